@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fasterapi::config {
+
+/// The effective configuration: defaults, then file, FASTERAPI_ variables, flags, in rising order.
+/// Immutable after load(). Every member is one key of config/schema.json (dots: nesting), one flag
+/// (--server-host style where not listed short) and one variable; docs/configuration.md lists them.
+struct settings {
+  std::string app; // "module:attr" or "path/file.py:attr"; empty: C++ routes only
+
+  struct listen_settings {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8000; // 0: the system chooses
+    std::string unix_socket;   // path; instead of host and port
+    std::string port_file;     // the chosen port is written here when ready
+    int backlog = 2048;
+  } listen;
+
+  unsigned workers = 0;                // Python worker threads; 0: the cores this process may use
+  unsigned io_threads = 0;             // 0: one per four cores, at least one
+  std::vector<std::string> cpp_routes; // shared objects
+  bool builtin_routes = true;          // /health and /version, unless the app has them
+  bool redirect_slashes = true;
+  bool debug = false; // tracebacks in 500 answers
+
+  struct python_settings {
+    std::string home; // empty: the one built against
+    std::string venv;
+    std::vector<std::string> path; // before sys.path
+    bool use_subinterpreters = true;
+  } python;
+
+  struct limit_settings {
+    std::size_t max_connections = 10000; // accepting pauses
+    std::size_t max_head_bytes = 32768;
+    std::size_t max_target_bytes = 8192;
+    std::size_t max_header_count = 100;
+    std::uint64_t max_body_bytes = 16 * 1024 * 1024;
+    std::size_t max_trailer_bytes = 8192;
+    std::size_t queue_capacity = 10000;          // requests waiting for a worker
+    std::size_t max_requests_per_connection = 0; // 0: no limit
+  } limits;
+
+  struct timeout_settings {
+    std::chrono::milliseconds header{10000};     // 408
+    std::chrono::milliseconds body{30000};       // between two reads of a body: 408
+    std::chrono::milliseconds keep_alive{75000}; // idle connection: closed
+    std::chrono::milliseconds write{30000};      // no progress: closed
+    std::chrono::milliseconds queue{10000};      // 503 + Retry-After
+    std::chrono::milliseconds handler{60000};    // 504
+    std::chrono::milliseconds drain{30000};      // after SIGTERM
+    std::chrono::milliseconds startup{60000};    // lifespan startup of a worker
+  } timeouts;
+
+  struct log_settings {
+    std::string level = "info";
+    std::string format = "text"; // text, json
+    std::string file;
+    std::string access = "off"; // off, text, json
+  } log;
+};
+
+} // namespace fasterapi::config

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace fasterapi::http {
+
+/// Whether an Accept field (RFC 9110, section 12.5.1) prefers text/plain or text/html over
+/// application/json. JSON wins where there is no field, a tie, or neither is acceptable; at equal
+/// weight a type that is named beats one that a wildcard covers.
+bool prefers_text(std::string_view accept) noexcept;
+
+} // namespace fasterapi::http

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "routing/route_table.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace fasterapi::routing {
+
+/// Routes of one shape of pattern, by method. HEAD is served by GET's route where it has none.
+class endpoint {
+public:
+  const route* find(http::method verb, std::string_view method_text) const noexcept;
+  /// The route registered for that very method.
+  const route* at(std::string_view method) const noexcept;
+  void set(const route& serving);
+
+  /// Bits of the methods that it answers, as allow_lists numbers them.
+  std::uint32_t methods = 0;
+
+private:
+  std::array<const route*, http::method_count> known_{};
+  std::vector<const route*> others_; // methods that http::method does not name
+};
+
+} // namespace fasterapi::routing
