@@ -1,0 +1,45 @@
+#pragma once
+
+#include "http/exchange.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace fasterapi::dispatch {
+
+class completion_queue;
+class worker_port;
+
+/// Who has the job. Transitions (compare-and-swap where two sides race):
+/// at_reactor -> queued (submit) -> running (a worker takes it) -> at_reactor (completed or part);
+/// queued -> withdrawn (the reactor gave up waiting; the worker that pops it returns it untouched).
+enum class job_state : std::uint8_t { at_reactor, queued, running, withdrawn };
+
+/// One request on its way to a handler and back: exactly one thread owns its exchange at a time.
+/// Made and pooled by a reactor; it outlives its connection, so a worker never sees one die.
+struct job {
+  http::exchange exchange;
+
+  // Set by the reactor before submit.
+  std::uint32_t handler = 0; // route::python_handler
+  completion_queue* origin = nullptr;
+  void* owner = nullptr; // the connection; read and written by the reactor's thread only
+  std::uint64_t id = 0;  // of the request, for logs
+  std::chrono::steady_clock::time_point received_at{};
+
+  // Set by the worker.
+  worker_port* worker = nullptr;  // who runs it; a streamed answer returns there for its next part
+  void* worker_context = nullptr; // what the worker keeps about a job under way
+  // Completed with a part of a stream: flush it, then worker->resume(); also when the client is
+  // gone, after setting `cancelled`. False while response.is_streaming() and not finished: the
+  // stream broke, close the connection without its end.
+  bool has_more = false;
+  std::chrono::steady_clock::time_point started_at{};
+
+  std::atomic<job_state> state{job_state::at_reactor};
+  std::atomic<bool> cancelled{false}; // the client is gone or the deadline passed: stop early
+  job* next = nullptr;                // link of the completion queue or of a worker's inbox
+};
+
+} // namespace fasterapi::dispatch

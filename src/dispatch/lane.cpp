@@ -1,0 +1,126 @@
+#include "dispatch/lane.hpp"
+
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+
+namespace fasterapi::dispatch {
+
+lane::lane(std::size_t capacity, unsigned max_workers)
+    : ring_{capacity}, max_workers_{max_workers},
+      workers_{new std::unique_ptr<worker_port>[max_workers]}, sleepers_{max_workers} {}
+
+lane::~lane() = default;
+
+void lane::resize(std::size_t capacity) {
+  std::destroy_at(&ring_);
+  std::construct_at(&ring_, capacity); // a ring has atomics: it cannot be assigned
+}
+
+worker_port& lane::add_worker() {
+  const auto index = worker_count_.load();
+  if (index == max_workers_) throw std::length_error("lane: more workers than announced");
+  workers_[index] = std::make_unique<worker_port>(*this, index);
+  worker_count_.store(index + 1);
+  return *workers_[index];
+}
+
+bool lane::submit(job& submitted) noexcept {
+  const auto is_held_back = !waiting_for_room_.empty() && !is_half_free();
+  submitted.state.store(job_state::queued, std::memory_order_relaxed); // try_push publishes it
+  if (is_held_back || !ring_.try_push(&submitted)) {
+    submitted.state.store(job_state::at_reactor, std::memory_order_relaxed);
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  if (sleepers_.any()) wake_next();
+  return true;
+}
+
+bool lane::withdraw(job& queued) noexcept {
+  auto expected = job_state::queued;
+  // Acquire when it fails, too: the reactor then reads job::worker.
+  return queued.state.compare_exchange_strong(expected, job_state::withdrawn,
+                                              std::memory_order_acq_rel, std::memory_order_acquire);
+}
+
+void lane::notify_room(completion_queue& who) noexcept {
+  waiting_for_room_.add(who);
+  // Somebody may have made the room, or closed, and found nobody waiting, just before.
+  if (is_half_free() || is_closed_.load()) waiting_for_room_.nudge_all();
+}
+
+void lane::close() noexcept {
+  ring_.close();
+  is_closed_.store(true);
+  waiting_for_room_.nudge_all();
+  wake_all();
+}
+
+job* lane::take(worker_port& by) noexcept {
+  while (auto* taken = pop()) {
+    // Before it shows as running: a reactor that sees that reads who runs it.
+    taken->worker = &by;
+    taken->started_at = std::chrono::steady_clock::now();
+    auto expected = job_state::queued;
+    if (taken->state.compare_exchange_strong(
+            expected, job_state::running, std::memory_order_acq_rel, std::memory_order_relaxed)) {
+      return taken;
+    }
+    taken->origin->complete(*taken); // withdrawn: the reactor answered without it
+  }
+  return nullptr;
+}
+
+job* lane::pop() noexcept {
+  job* popped = nullptr;
+  if (!ring_.try_pop(popped)) {
+    // A closed ring that is not empty: the last submit is about to show its job, without a worker
+    // that is sure to come back for it.
+    while (is_closed_.load(std::memory_order_relaxed) && ring_.size_estimate() != 0) {
+      if (ring_.try_pop(popped)) break;
+      std::this_thread::yield();
+    }
+    if (popped == nullptr) return nullptr;
+  }
+  if (!waiting_for_room_.empty() && is_half_free()) waiting_for_room_.nudge_all();
+  if (is_drained()) wake_all();
+  if (sleepers_.any()) wake_next();
+  return popped;
+}
+
+// Wakes one sleeper if the ring has something for it and no other wake-up is under way: who is
+// being woken looks at the ring after end_wake(), so it or its successor finds what came meanwhile.
+void lane::wake_next() noexcept {
+  while (ring_.has_front()) {
+    const auto sleeper = sleepers_.first();
+    if (!sleeper) return;
+    auto waking = 0U;
+    if (!waking_.compare_exchange_strong(waking, *sleeper + 1)) return;
+    if (sleepers_.remove(*sleeper)) {
+      workers_[*sleeper]->bell_.ring();
+      return;
+    }
+    waking = *sleeper + 1; // it got up by itself: look again, others kept still because of us
+    waking_.compare_exchange_strong(waking, 0);
+  }
+}
+
+void lane::end_wake(worker_port& woken) noexcept {
+  auto waking = woken.index() + 1;
+  if (waking_.load() == waking) waking_.compare_exchange_strong(waking, 0);
+}
+
+void lane::wake_all() noexcept {
+  const auto count = worker_count_.load();
+  for (auto i = 0U; i < count; ++i) workers_[i]->wake();
+}
+
+lane::statistics lane::stats() const noexcept {
+  return {ring_.size_estimate(), ring_.capacity(),
+          ring_.pushed(),        refused_.load(std::memory_order_relaxed),
+          worker_count_.load(),  sleepers_.count()};
+}
+
+} // namespace fasterapi::dispatch

@@ -1,0 +1,79 @@
+#include "dispatch/worker_port.hpp"
+
+#include "dispatch/lane.hpp"
+
+#include <utility>
+
+namespace fasterapi::dispatch {
+
+job* worker_port::take() noexcept {
+  turns_.store(turns() + 1, std::memory_order_relaxed);
+  if (is_rings_turn_) {
+    is_rings_turn_ = false;
+    if (auto* taken = lane_.take(*this)) return taken;
+    return take_resumed();
+  }
+  if (auto* taken = take_resumed()) {
+    is_rings_turn_ = true;
+    return taken;
+  }
+  return lane_.take(*this);
+}
+
+job* worker_port::take_resumed() noexcept {
+  if (resumed_ == nullptr) resumed_ = inbox_.take_all();
+  if (resumed_ == nullptr) return nullptr;
+  return std::exchange(resumed_, resumed_->next);
+}
+
+bool worker_port::prepare_sleep() noexcept {
+  if (resumed_ != nullptr) return false;
+  has_announced_ = true;
+  lane_.sleepers_.add(index_);
+  // First announced, then looked: who adds work does it the other way round (see sleeper_set).
+  if (inbox_.empty() && !is_woken_.load() && !is_cancel_changed_.load() &&
+      !lane_.ring_.has_front()) {
+    return true;
+  }
+  awake();
+  return false;
+}
+
+void worker_port::awake() noexcept {
+  if (!has_announced_) return;
+  has_announced_ = false;
+  bell_.answer(!lane_.sleepers_.remove(index_));
+  lane_.end_wake(*this);
+  if (is_woken_.load()) is_woken_.exchange(false); // an exchange: what the waker wrote is seen
+}
+
+void worker_port::resume(job& streaming) noexcept {
+  streaming.state.store(job_state::running, std::memory_order_relaxed);
+  inbox_.push(streaming);
+  ring_if_asleep();
+}
+
+void worker_port::cancel_changed() noexcept {
+  is_cancel_changed_.store(true);
+  ring_if_asleep();
+}
+
+bool worker_port::take_cancel_changed() noexcept {
+  // The load saves a locked write on each of the many turns when nothing changed.
+  return is_cancel_changed_.load(std::memory_order_relaxed) && is_cancel_changed_.exchange(false);
+}
+
+void worker_port::wake() noexcept {
+  is_woken_.store(true);
+  ring_if_asleep();
+}
+
+void worker_port::ring_if_asleep() noexcept {
+  if (lane_.sleepers_.remove(index_)) bell_.ring();
+}
+
+bool worker_port::is_draining() const noexcept { return lane_.is_draining(); }
+
+bool worker_port::is_closing() const noexcept { return lane_.is_drained(); }
+
+} // namespace fasterapi::dispatch

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "dispatch/bell.hpp"
+#include "dispatch/job.hpp"
+#include "dispatch/job_stack.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace fasterapi::dispatch {
+
+class lane;
+
+/// A worker's side of the lane: its share of the ring, its inbox, its bell. One thread uses the
+/// verbs; resume(), cancel_changed() and wake() are for others. Owned by the lane.
+class worker_port {
+public:
+  worker_port(lane& home, unsigned index) noexcept : lane_{home}, index_{index} {}
+
+  /// Next job for this worker; state is then running. Null: none. A resumed job comes before the
+  /// ring's, but two in a row only when the ring is empty, so streams cannot starve new requests.
+  job* take() noexcept;
+  /// Announces sleep; false: there is work or a wake-up, do not sleep. True: wait until fd() is
+  /// readable (together with whatever else the worker waits for), then call awake(), whatever ended
+  /// the wait, and take() before anything that lasts. An untaken cancel_changed() counts as work.
+  bool prepare_sleep() noexcept;
+  void awake() noexcept;
+  int fd() const noexcept { return bell_.fd(); }
+
+  /// A streamed answer's part was sent: the job comes back to this worker for the next. Reactor.
+  /// Its state is running from here on; cancel it as a running one.
+  void resume(job& streaming) noexcept;
+  /// Some running job's `cancelled` was set: the worker looks through its suspended jobs.
+  void cancel_changed() noexcept;
+  bool take_cancel_changed() noexcept; // worker: true once after cancel_changed()
+  /// Ends this worker's sleep, or makes its next prepare_sleep() say false, once.
+  void wake() noexcept;
+
+  /// The lane is closed and its ring empty: no new job will come. Finish what runs, then leave.
+  /// Every worker is woken when that becomes true.
+  bool is_closing() const noexcept;
+  bool is_draining() const noexcept; // see lane::begin_drain
+  unsigned index() const noexcept { return index_; }
+  /// Grows with each take(), any thread: a worker whose number stands still is inside a handler.
+  std::uint64_t turns() const noexcept { return turns_.load(std::memory_order_relaxed); }
+  const lane& home() const noexcept { return lane_; }
+
+private:
+  friend class lane;
+
+  job* take_resumed() noexcept;
+  void ring_if_asleep() noexcept;
+
+  lane& lane_;
+  unsigned index_;
+  bool has_announced_ = false; // this and the next two: the worker's thread only
+  bool is_rings_turn_ = false;
+  job* resumed_ = nullptr; // taken from the inbox, oldest first
+  bell bell_;
+  job_stack inbox_;
+  std::atomic<bool> is_cancel_changed_{false};
+  std::atomic<bool> is_woken_{false};
+  std::atomic<std::uint64_t> turns_{0}; // written by the worker's thread only
+};
+
+} // namespace fasterapi::dispatch

@@ -1,0 +1,44 @@
+#include "net/job_pool.hpp"
+
+namespace fasterapi::net {
+
+namespace {
+
+void reset(http::byte_buffer& buffer) {
+  if (buffer.capacity() > job_pool::kept_bytes)
+    buffer.release();
+  else
+    buffer.clear();
+}
+
+} // namespace
+
+dispatch::job& job_pool::acquire() {
+  ++out_;
+  if (free_.empty()) {
+    auto fresh = std::make_unique<dispatch::job>();
+    fresh->exchange.input.prepare(input_bytes);
+    return *fresh.release();
+  }
+  dispatch::job& given = *free_.back().release();
+  free_.pop_back();
+  return given;
+}
+
+void job_pool::release(dispatch::job& done) {
+  --out_;
+  std::unique_ptr<dispatch::job> owned{&done};
+  if (free_.size() >= kept_jobs) return;
+  reset(done.exchange.input);
+  reset(done.exchange.body);
+  reset(done.exchange.output);
+  done.exchange.request.clear();
+  done.exchange.params.count = 0;
+  done.owner = nullptr;
+  done.worker = nullptr;
+  done.has_more = false;
+  done.cancelled.store(false, std::memory_order_relaxed);
+  free_.push_back(std::move(owned));
+}
+
+} // namespace fasterapi::net

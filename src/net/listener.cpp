@@ -1,0 +1,98 @@
+#include "net/listener.hpp"
+
+#include "net/reactor.hpp"
+#include "observe/log.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace fasterapi::net {
+
+namespace {
+
+constexpr int accepts_at_once = 64; // then others have their turn
+
+boost::asio::generic::stream_protocol protocol_of(const sockaddr_storage& address) {
+  return {address.ss_family, address.ss_family == AF_UNIX ? 0 : IPPROTO_TCP};
+}
+
+/// Errors of the connection that was to be accepted, not of the listener (accept(2)).
+bool concerns_only_the_peer(int error) {
+  switch (error) {
+  case ECONNABORTED:
+  case EPROTO:
+  case EPERM:
+  case ENETDOWN:
+  case ENETUNREACH:
+  case EHOSTDOWN:
+  case EHOSTUNREACH:
+  case EINTR:
+    return true;
+  default:
+    return false;
+  }
+}
+
+} // namespace
+
+listener::listener(reactor& home, int listening_fd)
+    : home_(home), socket_(home.context(), listening_fd) {}
+
+void listener::start() { wait(); }
+
+void listener::wait() {
+  socket_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                     [this](const boost::system::error_code& error) {
+                       if (!error) accept_some();
+                     });
+}
+
+void listener::accept_some() {
+  auto& shared = home_.shared();
+  for (int accepted = 0; accepted < accepts_at_once; ++accepted) {
+    if (shared.connections.load(std::memory_order_relaxed) >= shared.settings.max_connections) {
+      return pause("as many connections as limits.max_connections allows");
+    }
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const int fd = ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
+                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd >= 0) {
+      home_.open_session(stream_socket{home_.context(), protocol_of(address), fd});
+    } else if (errno == EAGAIN) {
+      break;
+    } else if (!concerns_only_the_peer(errno)) {
+      return pause(std::strerror(errno));
+    }
+  }
+  wait();
+}
+
+void listener::pause(const char* why) {
+  if (!is_paused_) {
+    observe::log(observe::level::warning, "net", std::string{"accepting pauses: "} + why);
+  }
+  is_paused_ = true;
+}
+
+void listener::on_tick() {
+  auto& shared = home_.shared();
+  if (!is_paused_ || !socket_.is_open()) return;
+  if (shared.connections.load(std::memory_order_relaxed) >= shared.settings.max_connections) return;
+  is_paused_ = false;
+  observe::log(observe::level::info, "net", "accepting goes on");
+  wait();
+}
+
+void listener::close() {
+  if (!socket_.is_open()) return;
+  if (!is_paused_) accept_some();
+  is_paused_ = false;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+} // namespace fasterapi::net

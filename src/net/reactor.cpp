@@ -1,0 +1,159 @@
+#include "net/reactor.hpp"
+
+#include "net/listener.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace fasterapi::net {
+
+namespace {
+
+constexpr std::chrono::milliseconds tick_time{100}; // resolution of the connections' timeouts
+constexpr unsigned request_id_bits = 48;            // below them: this reactor's own numbers
+
+} // namespace
+
+reactor::reactor(service& shared, unsigned index)
+    : shared_(&shared), context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
+      bell_(context_, ::dup(completions_.fd())), tick_(context_), now_(clock::now()),
+      request_id_(std::uint64_t{index} << request_id_bits) {}
+
+reactor::~reactor() {
+  listeners_.clear();
+  while (!sessions_.empty()) sessions_.front().close();
+  drain_completions(); // workers have ended: what they gave back last
+}
+
+void reactor::listen(int listening_fd) {
+  listeners_.push_back(std::make_unique<listener>(*this, listening_fd));
+  listeners_.back()->start();
+}
+
+void reactor::run() {
+  while (!stop_requested_.load(std::memory_order_relaxed) &&
+         !(has_started_drain_ && sessions_.empty())) {
+    turn();
+  }
+}
+
+void reactor::turn() {
+  now_ = clock::now();
+  if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
+  drain_completions();
+  if (context_.poll() != 0) return;
+  if (!completions_.prepare_sleep()) return;
+  arm_bell();
+  context_.run_one();
+  completions_.awake();
+}
+
+void reactor::begin_drain() noexcept {
+  drain_requested_.store(true, std::memory_order_relaxed);
+  completions_.nudge();
+}
+
+void reactor::stop() noexcept {
+  stop_requested_.store(true, std::memory_order_relaxed);
+  completions_.nudge();
+}
+
+void reactor::start_drain() {
+  has_started_drain_ = true;
+  for (auto& each : listeners_) each->close();
+  for (auto next = sessions_.begin(); next != sessions_.end();) {
+    const boost::intrusive_ptr<session> kept{&*next++};
+    kept->on_drain();
+  }
+}
+
+void reactor::drain_completions() {
+  for (dispatch::job* done = completions_.take_all(); done != nullptr;) {
+    dispatch::job& each = *done;
+    done = done->next; // before anyone reuses the link
+    complete(each);
+  }
+  retry_waiting();
+}
+
+void reactor::complete(dispatch::job& done) {
+  if (done.owner != nullptr) {
+    const boost::intrusive_ptr<session> kept{static_cast<session*>(done.owner)};
+    return kept->on_job_done();
+  }
+  if (done.has_more) { // nobody reads this stream any more: its worker closes the iterator
+    done.cancelled.store(true, std::memory_order_release);
+    return done.worker->resume(done);
+  }
+  jobs_.release(done);
+}
+
+void reactor::wait_for_room(session& waiting) {
+  waiting_for_room_.push_back(waiting);
+  shared_->lane->notify_room(completions_);
+}
+
+void reactor::stop_waiting_for_room(session& waiting) noexcept {
+  waiting_for_room_.erase(waiting_for_room_.iterator_to(waiting));
+}
+
+void reactor::retry_waiting() {
+  while (!waiting_for_room_.empty()) {
+    session& first = waiting_for_room_.front();
+    waiting_for_room_.pop_front();
+    if (first.on_room()) continue;
+    waiting_for_room_.push_front(first);
+    return shared_->lane->notify_room(completions_);
+  }
+}
+
+void reactor::open_session(stream_socket socket) {
+  const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket)}};
+  intrusive_ptr_add_ref(opened.get()); // the list's; remove_session gives it back
+  sessions_.push_back(*opened);
+  shared_->connections.fetch_add(1, std::memory_order_relaxed);
+  observe::add(counters_.connections_accepted);
+  observe::add(counters_.connections_open);
+  arm_tick();
+  opened->start();
+}
+
+void reactor::remove_session(session& gone) noexcept {
+  sessions_.erase(sessions_.iterator_to(gone));
+  shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+  observe::add(counters_.connections_open, std::uint64_t(-1));
+  intrusive_ptr_release(&gone);
+}
+
+/// Only before a sleep: awake() behind it is what empties the eventfd, and a wait armed on a full
+/// one would be over at once, again and again.
+void reactor::arm_bell() {
+  if (std::exchange(is_bell_armed_, true)) return;
+  bell_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                   [this](const boost::system::error_code&) { is_bell_armed_ = false; });
+}
+
+void reactor::arm_tick() {
+  if (std::exchange(is_tick_armed_, true)) return;
+  tick_.expires_after(tick_time);
+  tick_.async_wait([this](const boost::system::error_code& error) {
+    is_tick_armed_ = false;
+    if (!error) on_tick();
+  });
+}
+
+void reactor::on_tick() {
+  now_ = clock::now();
+  for (auto next = sessions_.begin(); next != sessions_.end();) {
+    const boost::intrusive_ptr<session> kept{&*next++};
+    kept->on_tick(now_);
+  }
+  overdue_.check(now_, shared_->on_stuck_worker);
+  for (auto& each : listeners_) each->on_tick();
+  const bool has_paused = std::any_of(listeners_.begin(), listeners_.end(),
+                                      [](const auto& each) { return each->is_paused(); });
+  if (!sessions_.empty() || has_paused || !overdue_.empty()) arm_tick();
+}
+
+} // namespace fasterapi::net

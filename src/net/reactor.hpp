@@ -1,0 +1,106 @@
+#pragma once
+
+#include "dispatch/lane.hpp"
+#include "net/job_pool.hpp"
+#include "net/overdue_watch.hpp"
+#include "net/service.hpp"
+#include "net/session.hpp"
+#include "net/socket.hpp"
+#include "observe/counters.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace fasterapi::net {
+
+class listener;
+
+/// An event loop with its connections: sockets, timers, completions of its jobs.
+///
+/// Exactly one thread runs it at a time (turn() or run()); nothing here is locked, and the
+/// io_context is told so. Others reach it by its completion queue, begin_drain() and stop() only.
+class reactor {
+public:
+  using clock = std::chrono::steady_clock;
+
+  reactor(service& shared, unsigned index);
+  ~reactor();
+  reactor(const reactor&) = delete;
+  reactor& operator=(const reactor&) = delete;
+
+  /// Serves connections of this listening socket (it is the reactor's from now on). Before run().
+  void listen(int listening_fd);
+
+  /// Runs until stop(), or until begin_drain() and the last connection has ended.
+  void run();
+  /// One round: completions, then sockets and timers that are ready; sleeps if there are none.
+  void turn();
+
+  /// Any thread: closes listeners and idle connections; others end after their answer.
+  void begin_drain() noexcept;
+  /// Any thread: ends run() soon, whatever is open.
+  void stop() noexcept;
+
+  const observe::reactor_counters& counters() const noexcept { return counters_; }
+
+  // For sessions and listeners, on the reactor's thread.
+  boost::asio::io_context& context() noexcept { return context_; }
+  net::service& shared() noexcept { return *shared_; }
+  job_pool& jobs() noexcept { return jobs_; }
+  dispatch::completion_queue& completions() noexcept { return completions_; }
+  observe::reactor_counters& count() noexcept { return counters_; }
+  clock::time_point now() const noexcept { return now_; } // of this turn
+  std::uint64_t next_request_id() noexcept { return ++request_id_; }
+
+  void open_session(stream_socket socket);
+  void remove_session(session& gone) noexcept; // may destroy it
+  /// The ring was full: the session is called back (on_room) in order of arrival.
+  void wait_for_room(session& waiting);
+  void stop_waiting_for_room(session& waiting) noexcept;
+  overdue_watch& overdue() noexcept { return overdue_; }
+  bool has_waiting_for_room() const noexcept { return !waiting_for_room_.empty(); }
+
+private:
+  void drain_completions();
+  void complete(dispatch::job& done);
+  void retry_waiting();
+  void arm_bell();
+  void arm_tick();
+  void on_tick();
+  void start_drain();
+
+  service* shared_;
+  boost::asio::io_context context_;
+  dispatch::completion_queue completions_;
+  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> bell_;
+  boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
+                                    boost::asio::io_context::executor_type>
+      tick_;
+  job_pool jobs_;
+  overdue_watch overdue_;
+  observe::reactor_counters counters_;
+  clock::time_point now_;
+  std::uint64_t request_id_;
+  boost::intrusive::list<session,
+                         boost::intrusive::member_hook<session, session_hook, &session::all_hook>>
+      sessions_;
+  boost::intrusive::list<session,
+                         boost::intrusive::member_hook<session, session_hook, &session::room_hook>>
+      waiting_for_room_;
+  std::vector<std::unique_ptr<listener>> listeners_;
+  bool is_bell_armed_ = false;
+  bool is_tick_armed_ = false;
+  bool has_started_drain_ = false;
+  std::atomic<bool> drain_requested_{false};
+  std::atomic<bool> stop_requested_{false};
+};
+
+} // namespace fasterapi::net

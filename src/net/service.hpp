@@ -1,0 +1,44 @@
+#pragma once
+
+#include "dispatch/lane.hpp"
+#include "http/chunked_decoder.hpp"
+#include "http/head_parser.hpp"
+#include "observe/access_log.hpp"
+#include "routing/route_table.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+
+namespace fasterapi::net {
+
+/// Limits and timeouts of a connection; what each answers stands in docs/configuration.md.
+struct session_settings {
+  http::head_limits head;
+  http::body_limits body;
+  std::size_t max_connections = 10000;
+  std::size_t max_requests_per_connection = 0; // 0: no limit
+  std::chrono::milliseconds header_timeout{10000};
+  std::chrono::milliseconds body_timeout{30000};
+  std::chrono::milliseconds keep_alive_timeout{75000};
+  std::chrono::milliseconds write_timeout{30000};
+  std::chrono::milliseconds queue_timeout{10000};
+  std::chrono::milliseconds handler_timeout{60000};
+  observe::access_format access = observe::access_format::off;
+};
+
+/// What all reactors serve. Set up before the first of them runs; afterwards only the atomics
+/// change.
+struct service {
+  session_settings settings;
+  const routing::route_table* routes = nullptr;
+  dispatch::lane* lane = nullptr; // null: no Python routes
+  std::atomic<std::size_t> connections{0};
+  std::atomic<bool> is_draining{false}; // answers from now on close their connection
+  /// Called by a reactor's thread, once for each handler over its deadline whose worker has not
+  /// done anything else for a second after. Null: nobody cares.
+  std::function<void(const dispatch::worker_port&)> on_stuck_worker;
+};
+
+} // namespace fasterapi::net

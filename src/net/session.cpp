@@ -1,0 +1,255 @@
+#include "net/session.hpp"
+
+#include "net/reactor.hpp"
+
+#include <algorithm>
+#include <sys/socket.h>
+#include <utility>
+
+namespace fasterapi::net {
+
+namespace {
+
+constexpr std::size_t read_bytes = 16 * 1024;          // at most, for one receive into the input
+constexpr std::chrono::seconds first_request_grace{1}; // of a new connection, when a drain begins
+
+} // namespace
+
+session::session(reactor& home, stream_socket socket)
+    : home_(home), socket_(std::move(socket)), head_parser_(home.shared().settings.head),
+      chunks_(home.shared().settings.body) {}
+
+session::~session() = default;
+
+void session::start() {
+  boost::system::error_code ignored;
+  socket_.non_blocking(true, ignored);
+  set_deadline(home_.shared().settings.header_timeout);
+  wait_readable();
+}
+
+void session::serve() {
+  auto next = progress::goes_on;
+  while (next == progress::goes_on) {
+    switch (phase_) {
+    case phase::head:
+      next = read_head();
+      break;
+    case phase::body:
+      next = read_body();
+      break;
+    case phase::handling:
+      next = handle();
+      break;
+    case phase::streaming:
+      next = request_next_part();
+      break;
+    case phase::answered:
+      next = finish_answer();
+      break;
+    case phase::closing:
+      next = end();
+      break;
+    default:
+      return;
+    }
+  }
+}
+
+session::progress session::read_head() {
+  auto& [input, body, output, request, response, params] = exchange();
+  const auto head = head_parser_.parse(input.view(), request);
+  if (head.state != http::head_parser::outcome::need_more) job_->id = home_.next_request_id();
+  switch (head.state) {
+  case http::head_parser::outcome::need_more:
+    return wait_for_bytes();
+  case http::head_parser::outcome::failed:
+    return refuse(head.error);
+  case http::head_parser::outcome::done:
+    break;
+  }
+  head_bytes_ = request_bytes_ = head.consumed;
+  match_ =
+      request.is_asterisk_form
+          ? routing::match{routing::match::kind::automatic_options, nullptr, {}}
+          : home_.shared().routes->find(request.verb, request.method_text, request.path, params);
+  return begin_body();
+}
+
+session::progress session::handle() {
+  if (match_.what != routing::match::kind::found) {
+    answer_unmatched();
+  } else if (match_.route->type == HandlerType::CPP) {
+    run_cpp_handler();
+  } else {
+    // The worker builds in this output: what earlier requests left there goes first.
+    if (!exchange().output.empty()) return flush(phase::handling);
+    return submit();
+  }
+  phase_ = phase::answered;
+  return progress::goes_on;
+}
+
+session::progress session::finish_answer() {
+  log_answer();
+  auto& held = exchange();
+  const bool goes_on =
+      held.response.keep_alive() && !home_.shared().is_draining.load(std::memory_order_relaxed);
+  held.input.consume(request_bytes_);
+  if (unread_begin_ != 0) held.input.append(held.body.view().substr(unread_begin_));
+  held.body.clear();
+  held.request.clear();
+  request_bytes_ = unread_begin_ = 0;
+  head_parser_.reset();
+  ++requests_;
+  if (!goes_on) {
+    should_linger_ |= !held.input.empty();
+    return flush(phase::closing);
+  }
+  set_deadline(home_.shared().settings.header_timeout);
+  if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
+  const bool gathers = !held.input.empty() && held.output.size() < job_pool::kept_bytes;
+  if (!gathers) return flush(phase::head);
+  phase_ = phase::head;
+  return progress::goes_on;
+}
+
+session::progress session::end() {
+  if (should_linger_ && !has_input_ended_)
+    linger();
+  else
+    close();
+  return progress::waits;
+}
+
+/// Sends what is gathered before it waits for the client: the client may wait for just that.
+session::progress session::wait_for_bytes() {
+  if (!exchange().output.empty()) return flush(phase_);
+  if (exchange().input.empty()) go_idle();
+  wait_readable();
+  return progress::waits;
+}
+
+void session::go_idle() {
+  if (phase_ != phase::head) return;
+  phase_ = phase::idle;
+  home_.jobs().release(*std::exchange(job_, nullptr));
+  if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
+}
+
+void session::wait_readable() {
+  if (is_waiting_readable_) return;
+  is_waiting_readable_ = true;
+  socket_.async_wait(stream_socket::wait_read,
+                     [self = boost::intrusive_ptr<session>{this}](
+                         const boost::system::error_code& error) { self->on_readable(error); });
+}
+
+void session::wait_writable() {
+  socket_.async_wait(stream_socket::wait_write,
+                     [self = boost::intrusive_ptr<session>{this}](
+                         const boost::system::error_code& error) { self->on_writable(error); });
+}
+
+void session::on_readable(const boost::system::error_code& error) {
+  is_waiting_readable_ = false;
+  if (phase_ == phase::closed) return;
+  if (error) return close();
+  if (phase_ == phase::lingering) return swallow();
+  if (phase_ == phase::idle) {
+    job_ = &home_.jobs().acquire();
+    phase_ = phase::head;
+    if (requests_ != 0) set_deadline(home_.shared().settings.header_timeout);
+    if (home_.shared().settings.access != observe::access_format::off)
+      began_ = reactor::clock::now();
+  }
+  if (phase_ != phase::head && phase_ != phase::body) return;
+  const std::size_t received =
+      phase_ == phase::body ? receive_body() : receive(exchange().input, read_bytes);
+  if (phase_ == phase::closed) return;
+  if (received != 0) return serve();
+  if (has_input_ended_) return close(); // between requests, or in the middle of one
+  if (exchange().input.empty()) go_idle();
+  wait_readable();
+}
+
+void session::on_writable(const boost::system::error_code& error) {
+  if (phase_ != phase::writing) return;
+  if (error) return close();
+  if (flush(after_write_) == progress::waits) return;
+  if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
+  if (phase_ == phase::body) set_deadline(home_.shared().settings.body_timeout);
+  serve();
+}
+
+/// Bytes received; 0: none yet, or has_input_ended_, or closed by an error.
+std::size_t session::receive(http::byte_buffer& into, std::size_t at_most) {
+  if (into.room() == 0)
+    into.prepare(std::min(at_most, std::max(into.size(), job_pool::input_bytes)));
+  boost::system::error_code error;
+  const auto room = boost::asio::buffer(into.tail(), std::min(at_most, into.room()));
+  const std::size_t received = socket_.read_some(room, error);
+  if (!error) {
+    into.commit(received);
+    return received;
+  }
+  if (error == boost::asio::error::eof)
+    has_input_ended_ = true;
+  else if (error != boost::asio::error::would_block && error != boost::asio::error::interrupted)
+    close();
+  return 0;
+}
+
+void session::on_tick(time_point now) {
+  if (phase_ == phase::dispatched && !is_running_ &&
+      job_->state.load(std::memory_order_acquire) == dispatch::job_state::running) {
+    is_running_ = true;
+    set_deadline(home_.shared().settings.handler_timeout);
+  }
+  if (now < deadline_) return;
+  switch (phase_) {
+  case phase::head:
+  case phase::body:
+    return on_slow_request();
+  case phase::room:
+  case phase::dispatched:
+    return is_running_ ? on_handler_timeout() : on_queue_timeout();
+  case phase::idle:
+    observe::add(home_.count().timed_out);
+    return close();
+  default:
+    return close();
+  }
+}
+
+void session::on_drain() {
+  if (phase_ != phase::idle) return;
+  // A request may have arrived that nobody has read yet: it is served, then the connection ends.
+  char next = 0;
+  if (::recv(socket_.native_handle(), &next, 1, MSG_PEEK) > 0) return;
+  if (requests_ != 0) return close();
+  deadline_ = std::min(deadline_, home_.now() + first_request_grace);
+}
+
+void session::close() {
+  if (phase_ == phase::closed) return;
+  const phase before = std::exchange(phase_, phase::closed);
+  if (before == phase::room) home_.stop_waiting_for_room(*this);
+  if (job_ != nullptr) {
+    if (before == phase::dispatched)
+      leave_job();
+    else if (job_->has_more)
+      leave_stream();
+    else
+      home_.jobs().release(*std::exchange(job_, nullptr));
+  }
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  home_.remove_session(*this); // may destroy this
+}
+
+void session::set_deadline(std::chrono::milliseconds after) {
+  deadline_ = after.count() == 0 ? time_point::max() : home_.now() + after;
+}
+
+} // namespace fasterapi::net

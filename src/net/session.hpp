@@ -1,0 +1,145 @@
+#pragma once
+
+#include "dispatch/job.hpp"
+#include "http/chunked_decoder.hpp"
+#include "http/head_parser.hpp"
+#include "net/socket.hpp"
+#include "routing/route_table.hpp"
+
+#include <boost/intrusive/list_hook.hpp>
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+#include <boost/smart_ptr/intrusive_ref_counter.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace fasterapi::net {
+
+class reactor;
+
+using session_hook =
+    boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::safe_link>>;
+
+/// One HTTP/1.1 connection (RFC 9112): reads a request, finds its route, answers it from C++ or
+/// through the lane, writes, and goes on with the next; pipelined requests are answered in order,
+/// their answers gathered into one write while they come from C++.
+///
+/// It lives in its reactor's list until closed and is used by the reactor's thread only. While idle
+/// it has no job, hence no buffers.
+class session : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter> {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  session(reactor& home, stream_socket socket);
+  ~session();
+
+  void start();
+  /// A worker handed the job back.
+  void on_job_done();
+  /// The ring has room again; false: not enough, keep waiting.
+  bool on_room();
+  /// Checks the deadline, about every 100 ms.
+  void on_tick(time_point now);
+  /// Closes now if idle; otherwise after the answer under way.
+  void on_drain();
+  void close();
+
+  session_hook all_hook;
+  session_hook room_hook;
+
+private:
+  enum class phase : std::uint8_t {
+    idle,       // between requests, no byte of the next
+    head,       // request line and fields
+    body,       // head known, body incomplete
+    handling,   // complete: hand it to its route
+    room,       // waits for a place in the ring
+    dispatched, // the job is with the lane
+    streaming,  // a part of a streamed answer was sent: ask for the next
+    answered,   // the answer is in the output
+    writing,    // bytes to send, the socket is full; then after_write_
+    closing,    // everything is sent
+    lingering,  // half-closed; swallows what the client still sends
+    closed,
+  };
+  enum class progress : bool { waits, goes_on };
+
+  void serve();
+  // The steps of a request, one for each phase that can go on.
+  progress read_head();
+  progress read_body();
+  progress handle();
+  progress request_next_part();
+  progress finish_answer();
+  progress end();
+
+  // Body (session_body.cpp).
+  progress begin_body();
+  progress begin_known_length(std::uint64_t length);
+  progress read_known_length();
+  progress read_chunked();
+  std::size_t receive_body();
+  std::string_view unread() const noexcept; // bytes received behind the request
+
+  // Answers (session_answer.cpp).
+  void start_response();
+  void run_cpp_handler();
+  void answer_unmatched();
+  void finish_error(unsigned status, std::string_view detail);
+  progress refuse(const http::error& error); // answers, then ends the connection
+  void redirect();
+  void log_answer();
+  progress flush(phase then);
+  void linger();
+  void swallow();
+
+  // Dispatch and its deadlines (session_dispatch.cpp).
+  progress submit();
+  void leave_job();
+  void leave_stream();
+  void replace_job();
+  void on_queue_timeout();
+  void on_handler_timeout();
+  void on_slow_request();
+
+  progress wait_for_bytes();
+  void wait_readable();
+  void wait_writable();
+  void on_readable(const boost::system::error_code& error);
+  void on_writable(const boost::system::error_code& error);
+  std::size_t receive(http::byte_buffer& into, std::size_t at_most);
+  void go_idle();
+  void set_deadline(std::chrono::milliseconds after);
+  const std::string& client();
+  http::exchange& exchange() noexcept { return job_->exchange; }
+
+  reactor& home_;
+  stream_socket socket_;
+  dispatch::job* job_ = nullptr; // null while idle
+  http::head_parser head_parser_;
+  http::chunked_decoder chunks_;
+  routing::match match_;
+  time_point deadline_{};
+  time_point began_{};            // of the request; kept for the access log only
+  std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
+  std::size_t head_bytes_ = 0;
+  std::size_t unread_begin_ = 0; // in exchange().body: what came behind a chunked body
+  std::uint64_t body_left_ = 0;  // of a skipped body of known length
+  std::size_t requests_ = 0;
+  std::size_t swallowed_ = 0;
+  phase phase_ = phase::idle;
+  phase after_write_ = phase::head;
+  bool is_running_ = false;       // a tick saw that a worker has the job
+  bool skips_body_ = false;       // the answer is known already
+  bool is_body_in_input_ = false; // it fits behind the head
+  bool has_input_ended_ = false;  // the peer closed its half
+  bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
+  bool is_waiting_readable_ = false;
+  std::string client_;
+};
+
+} // namespace fasterapi::net

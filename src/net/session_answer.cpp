@@ -1,0 +1,192 @@
+#include "net/reactor.hpp"
+#include "net/session.hpp"
+
+#include "fasterapi/http_request.hpp"
+#include "fasterapi/http_response.hpp"
+#include "observe/log.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <array>
+#include <exception>
+#include <string>
+
+namespace fasterapi::net {
+
+namespace {
+
+constexpr std::chrono::milliseconds linger_time{2000};
+constexpr std::size_t linger_bytes = 1024 * 1024; // swallowed at most
+
+} // namespace
+
+void session::start_response() {
+  auto& held = exchange();
+  const auto& limit = home_.shared().settings.max_requests_per_connection;
+  const bool keep_alive = held.request.keep_alive && (limit == 0 || requests_ + 1 < limit) &&
+                          !home_.shared().is_draining.load(std::memory_order_relaxed);
+  held.response.start(held.output, {.is_head = held.request.verb == http::method::head,
+                                    .is_http_1_0 = held.request.is_http_1_0,
+                                    .keep_alive = keep_alive});
+}
+
+void session::run_cpp_handler() {
+  start_response();
+  HttpRequest request{exchange()};
+  HttpResponse response{exchange()};
+  std::string what;
+  try {
+    match_.route->cpp(&request, &response);
+    exchange().response.finish();
+    return;
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+    what = "an exception that is no std::exception";
+  }
+  observe::log(observe::level::error, "net",
+               match_.route->method + " " + match_.route->pattern + " (" + match_.route->origin +
+                   ") threw: " + what);
+  exchange().response.restart();
+  finish_error(500, "Internal Server Error");
+}
+
+/// An error as the answer that start_response() has begun.
+void session::finish_error(unsigned status, std::string_view detail) {
+  auto& held = exchange();
+  http::write_error(held.response, status, detail, held.request.find("accept").value_or(""));
+  held.response.finish();
+}
+
+void session::answer_unmatched() {
+  start_response();
+  auto& response = exchange().response;
+  switch (match_.what) {
+  case routing::match::kind::redirect:
+    return redirect();
+  case routing::match::kind::automatic_options:
+    if (!match_.allow.empty()) response.header("Allow", match_.allow);
+    response.status(204);
+    return response.finish();
+  case routing::match::kind::method_not_allowed:
+    response.header("Allow", match_.allow);
+    return finish_error(405, "Method Not Allowed");
+  default:
+    return finish_error(404, "Not Found");
+  }
+}
+
+/// To the same path with the slash at its end added or taken away, as Starlette does it.
+void session::redirect() {
+  auto& held = exchange();
+  std::string location{held.request.raw_path};
+  if (location.starts_with("//")) return finish_error(404, "Not Found"); // would name another host
+  if (location.ends_with('/'))
+    location.pop_back();
+  else
+    location += '/';
+  if (!held.request.query.empty()) location.append("?").append(held.request.query);
+  held.response.status(307);
+  held.response.header("Location", location);
+  held.response.finish();
+}
+
+session::progress session::refuse(const http::error& error) {
+  auto& held = exchange();
+  if (error.status != 408) observe::add(home_.count().malformed);
+  if (observe::is_enabled(observe::level::info)) {
+    observe::log(observe::level::info, "net",
+                 client() + " refused with " + std::to_string(error.status) + ": " +
+                     std::string{error.reason});
+  }
+  held.request.keep_alive = false;
+  should_linger_ = true;
+  request_bytes_ = held.input.size();
+  unread_begin_ = 0;
+  start_response();
+  finish_error(error.status, error.reason);
+  phase_ = phase::answered;
+  return progress::goes_on;
+}
+
+void session::log_answer() {
+  const auto& held = exchange();
+  auto& counters = home_.count();
+  const unsigned status = held.response.status();
+  observe::add(counters.requests);
+  observe::add(counters.responses[status / 100 % 6]);
+  const auto format = home_.shared().settings.access;
+  if (format == observe::access_format::off) return;
+  observe::log_access(format, {.client = client(),
+                               .method = held.request.method_text,
+                               .target = held.request.target,
+                               .minor_version = held.request.is_http_1_0 ? 0u : 1u,
+                               .status = status,
+                               .body_bytes = held.response.body_size(),
+                               .duration = reactor::clock::now() - began_,
+                               .request_id = job_->id});
+}
+
+session::progress session::flush(phase then) {
+  auto& output = exchange().output;
+  while (!output.empty()) {
+    boost::system::error_code error;
+    const std::size_t sent =
+        socket_.write_some(boost::asio::buffer(output.data(), output.size()), error);
+    if (error == boost::asio::error::would_block) {
+      phase_ = phase::writing;
+      after_write_ = then;
+      set_deadline(home_.shared().settings.write_timeout);
+      wait_writable();
+      return progress::waits;
+    }
+    if (error && error != boost::asio::error::interrupted) {
+      close();
+      return progress::waits;
+    }
+    output.consume(sent);
+  }
+  phase_ = then;
+  return progress::goes_on;
+}
+
+/// Closing with unread bytes would reset the connection and may take the answer with it (RFC 9112,
+/// section 9.6): half-close, and read on for a little.
+void session::linger() {
+  phase_ = phase::lingering;
+  home_.jobs().release(*std::exchange(job_, nullptr));
+  boost::system::error_code ignored;
+  socket_.shutdown(stream_socket::shutdown_send, ignored);
+  set_deadline(linger_time);
+  wait_readable();
+}
+
+void session::swallow() {
+  std::array<char, 16 * 1024> scratch;
+  for (;;) {
+    boost::system::error_code error;
+    swallowed_ += socket_.read_some(boost::asio::buffer(scratch), error);
+    if (error == boost::asio::error::would_block) return wait_readable();
+    if (error || swallowed_ > linger_bytes) return close();
+  }
+}
+
+const std::string& session::client() {
+  if (!client_.empty()) return client_;
+  client_ = "unix";
+  boost::system::error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  if (error)
+    client_ = "-";
+  else if (peer.protocol().family() != AF_UNIX) {
+    boost::asio::ip::tcp::endpoint address;
+    std::memcpy(address.data(), peer.data(), peer.size());
+    address.resize(peer.size());
+    client_ = (address.address().is_v6() ? "[" + address.address().to_string() + "]"
+                                         : address.address().to_string()) +
+              ":" + std::to_string(address.port());
+  }
+  return client_;
+}
+
+} // namespace fasterapi::net

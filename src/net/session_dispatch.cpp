@@ -1,0 +1,125 @@
+#include "net/reactor.hpp"
+#include "net/session.hpp"
+
+#include "observe/log.hpp"
+
+namespace fasterapi::net {
+
+session::progress session::submit() {
+  start_response();
+  job_->handler = match_.route->python_handler;
+  job_->origin = &home_.completions();
+  job_->owner = this;
+  job_->received_at = home_.now();
+  job_->has_more = false;
+  is_running_ = false;
+  set_deadline(home_.shared().settings.queue_timeout);
+  phase_ = phase::room;
+  if (home_.has_waiting_for_room() || !on_room()) home_.wait_for_room(*this);
+  return progress::waits;
+}
+
+bool session::on_room() {
+  phase_ = phase::dispatched; // before submit: from then on the job is not ours
+  if (home_.shared().lane->submit(*job_)) return true;
+  phase_ = phase::room;
+  return false;
+}
+
+void session::on_job_done() {
+  auto& response = exchange().response;
+  phase_ = phase::streaming; // the job is ours again, from here on
+  if (job_->has_more) {
+    if (flush(phase::streaming) == progress::goes_on) serve();
+    return;
+  }
+  if (!response.is_finished()) { // a stream broke off: the missing last chunk tells the client
+    if (flush(phase::closing) == progress::goes_on) close();
+    return;
+  }
+  phase_ = phase::answered;
+  serve();
+}
+
+session::progress session::request_next_part() {
+  phase_ = phase::dispatched;
+  is_running_ = true;
+  deadline_ = time_point::max(); // a stream lasts as long as its client reads
+  job_->state.store(dispatch::job_state::running, std::memory_order_relaxed);
+  job_->worker->resume(*job_);
+  return progress::waits;
+}
+
+/// Whoever has the job keeps it until done; it then returns to the pool without us.
+void session::leave_job() {
+  dispatch::job& left = *std::exchange(job_, nullptr);
+  left.owner = nullptr;
+  if (home_.shared().lane->withdraw(left)) return;
+  left.cancelled.store(true, std::memory_order_release);
+  if (left.state.load(std::memory_order_acquire) == dispatch::job_state::running) {
+    left.worker->cancel_changed();
+  }
+}
+
+/// The worker still counts on the job: it gets it to end the iterator.
+void session::leave_stream() {
+  dispatch::job& left = *std::exchange(job_, nullptr);
+  left.owner = nullptr;
+  left.cancelled.store(true, std::memory_order_release);
+  left.worker->resume(left);
+}
+
+/// Goes on with a fresh job that knows the request's line, for an answer of our own.
+void session::replace_job() {
+  const dispatch::job& left = *job_;
+  auto& fresh = home_.jobs().acquire();
+  fresh.id = left.id;
+  auto& request = fresh.exchange.request;
+  request.verb = left.exchange.request.verb;
+  request.method_text = left.exchange.request.method_text;
+  request.target = left.exchange.request.target;
+  request.is_http_1_0 = left.exchange.request.is_http_1_0;
+  request.keep_alive = false; // what was received behind the request stays with the handler
+  request_bytes_ = unread_begin_ = 0;
+  leave_job();
+  job_ = &fresh;
+}
+
+void session::on_queue_timeout() {
+  if (phase_ == phase::room) {
+    home_.stop_waiting_for_room(*this);
+  } else if (home_.shared().lane->withdraw(*job_)) {
+    replace_job();
+  } else { // a worker was quicker
+    is_running_ = true;
+    return set_deadline(home_.shared().settings.handler_timeout);
+  }
+  observe::add(home_.count().queue_timeouts);
+  start_response();
+  exchange().response.header("Retry-After", "1");
+  finish_error(503, "Service Unavailable");
+  phase_ = phase::answered;
+  serve();
+}
+
+void session::on_handler_timeout() {
+  observe::add(home_.count().handler_timeouts);
+  observe::log(observe::level::warning, "net",
+               "request " + observe::format_request_id(job_->id) + ": " + match_.route->method +
+                   " " + match_.route->pattern + " (" + match_.route->origin +
+                   ") ran over its deadline and was answered with 504");
+  if (job_->worker != nullptr) home_.overdue().add(*job_->worker, home_.now());
+  replace_job();
+  start_response();
+  finish_error(504, "Gateway Timeout");
+  phase_ = phase::answered;
+  serve();
+}
+
+void session::on_slow_request() {
+  observe::add(home_.count().timed_out);
+  if (exchange().input.empty()) return close(); // not a byte of a request
+  if (refuse({408, "the request took too long to arrive"}) == progress::goes_on) serve();
+}
+
+} // namespace fasterapi::net
