@@ -1,0 +1,115 @@
+#include "hosting/hosted_app.hpp"
+
+#include "hosting/python_values.hpp"
+
+#include <utility>
+
+namespace fasterapi::hosting {
+
+namespace {
+
+using python::py_ref;
+
+// (methods, path, name, origin, endpoint, plan, is_coroutine)
+constexpr Py_ssize_t route_size = 7;
+
+route_description describe(PyObject* route) {
+  route_description described;
+  PyObject* methods = PyTuple_GET_ITEM(route, 0);
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(methods); ++i) {
+    described.methods.push_back(to_string(PyTuple_GET_ITEM(methods, i)));
+  }
+  described.path = to_string(PyTuple_GET_ITEM(route, 1));
+  described.name = to_string(PyTuple_GET_ITEM(route, 2));
+  described.origin = to_string(PyTuple_GET_ITEM(route, 3));
+  return described;
+}
+
+python::handler compile(PyObject* route) {
+  python::handler compiled;
+  const bool is_coroutine = PyObject_IsTrue(PyTuple_GET_ITEM(route, 6)) == 1;
+  if (!python::handler::compile(PyTuple_GET_ITEM(route, 4), PyTuple_GET_ITEM(route, 5),
+                                to_string(PyTuple_GET_ITEM(route, 1)), is_coroutine, compiled)) {
+    throw_app_error();
+  }
+  return compiled;
+}
+
+} // namespace
+
+hosted_app::hosted_app(dispatch::worker_port& port, const worker_settings& settings,
+                       python::shutdown_clock& clock)
+    : port_(port), settings_(settings), clock_(clock) {
+  state_ = &python::state_of(import("_fasterapi").get());
+  state_->worker_index = static_cast<int>(port.index());
+  state_->is_debug = settings.debug;
+  state_->clock = &clock;
+  state_->port = &port;
+  bind();
+}
+
+hosted_app::~hosted_app() {
+  state_->clock = nullptr;
+  state_->port = nullptr;
+}
+
+void hosted_app::bind() {
+  worker_module_ = import("fasterapi._worker");
+  expect(PyObject_CallMethod(worker_module_.get(), "prepare", nullptr));
+  state_->drive_stream = get(worker_module_, "drive_stream");
+  state_->await_any = get(worker_module_, "await_any");
+  state_->task_type = get(import("asyncio"), "Task");
+  state_->http_exception = get(import("fasterapi.exceptions"), "HTTPException");
+  state_->response_class = get(import("fasterapi.responses"), "Response");
+}
+
+void hosted_app::load() {
+  loaded_ = expect(PyObject_CallMethod(worker_module_.get(), "load", "s", settings_.app.c_str()));
+  state_->app = get(loaded_, "app");
+  const py_ref routes = get(loaded_, "routes");
+  for (Py_ssize_t i = 0; i < PyList_Size(routes.get()); ++i) {
+    PyObject* route = PyList_GET_ITEM(routes.get(), i);
+    if (!PyTuple_Check(route) || PyTuple_GET_SIZE(route) != route_size) {
+      throw app_error("The package fasterapi is of another version than this server.");
+    }
+    description_.routes.push_back(describe(route));
+    handlers_.push_back(compile(route));
+  }
+  read_description();
+}
+
+void hosted_app::read_description() {
+  description_.redirect_slashes = PyObject_IsTrue(get(loaded_, "redirect_slashes").get()) == 1;
+  const py_ref executor = get(loaded_, "executor");
+  const py_ref reactor = get(loaded_, "reactor");
+  description_.workers = find_size(executor.get(), "num_workers");
+  description_.queue_capacity = find_size(executor.get(), "queue_capacity");
+  if (const auto asked = find_size(executor.get(), "use_subinterpreters")) {
+    description_.use_subinterpreters = *asked != 0;
+  }
+  description_.io_threads = find_size(reactor.get(), "num_threads");
+}
+
+void hosted_app::serve(std::function<void()> on_ready) {
+  python::job_loop jobs(port_, clock_, std::move(handlers_), *state_);
+  jobs.on_open(std::move(on_ready));
+  const double seconds = std::chrono::duration<double>(settings_.startup_deadline).count();
+  expect(PyObject_CallMethod(worker_module_.get(), "serve", "Od", loaded_.get(), seconds));
+}
+
+std::vector<std::string> hosted_app::finish() noexcept {
+  std::vector<std::string> threads;
+  clock_.start();
+  loaded_.reset();
+  const py_ref names = py_ref::steal(PyObject_CallMethod(worker_module_.get(), "finish", nullptr));
+  if (!names) {
+    python::log_python_error("ending the worker failed");
+    return threads;
+  }
+  for (Py_ssize_t i = 0; i < PyList_Size(names.get()); ++i) {
+    threads.push_back(to_string(PyList_GET_ITEM(names.get(), i)));
+  }
+  return threads;
+}
+
+} // namespace fasterapi::hosting

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "dispatch/lane.hpp"
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace fasterapi::hosting {
+
+/// One route of the app; its handler's index is its place in app_description::routes.
+struct route_description {
+  std::vector<std::string> methods;
+  std::string path;
+  std::string name;
+  std::string origin; // "app.py:12"
+  bool operator==(const route_description&) const = default;
+};
+
+/// What the import of an app module told.
+struct app_description {
+  std::vector<route_description> routes;
+  bool redirect_slashes = true;
+  // As the module asked with PythonExecutor.initialize and Reactor.initialize; explicit
+  // configuration wins over them.
+  std::optional<unsigned> workers;
+  std::optional<bool> use_subinterpreters;
+  std::optional<std::size_t> queue_capacity;
+  std::optional<unsigned> io_threads;
+};
+
+/// The app module does not import, has no such attribute, or its startup failed. what() has the
+/// traceback, the module and what to do. Exit status 3.
+class app_error : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct worker_settings {
+  std::string app;                 // "module:attr" or "path/file.py:attr"
+  bool use_subinterpreters = true; // false: this worker runs in the main interpreter
+  bool debug = false;
+  std::chrono::milliseconds startup_deadline{60000};
+  std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
+};
+
+class worker_thread;
+
+/// One OS thread that owns one interpreter, the app in it, and its event loop.
+///
+/// load() starts the thread, creates the interpreter and imports the app; start() runs the lifespan
+/// startup and then takes jobs from the port. When the lane is closed, the thread by itself answers
+/// what runs, runs the lifespan shutdown, ends loop, executors, threads and interpreter;
+/// join_until() waits for that. A worker that was not started ends at stop(). Verbs are called by
+/// the main thread, one worker after another. It never holds a GIL while it waits.
+class worker {
+public:
+  worker(dispatch::worker_port& port, worker_settings settings);
+  ~worker();
+  app_description load(); // throws app_error
+  void start();           // throws app_error
+  void stop() noexcept;   // does not wait
+  /// False when the thread did not end by the deadline (a handler that never returns), or threads
+  /// of the app did not: the process must then end by _exit, without unwinding.
+  bool join_until(std::chrono::steady_clock::time_point deadline) noexcept;
+
+private:
+  std::shared_ptr<worker_thread> thread_; // the thread's as well
+};
+
+} // namespace fasterapi::hosting

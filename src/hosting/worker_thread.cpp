@@ -1,0 +1,124 @@
+#include "hosting/worker_thread.hpp"
+
+#include "hosting/hosted_app.hpp"
+#include "observe/log.hpp"
+#include "python/sub_interpreter.hpp"
+
+#include <pthread.h>
+
+#include <exception>
+#include <utility>
+
+namespace fasterapi::hosting {
+
+worker_thread::worker_thread(dispatch::worker_port& port, worker_settings settings)
+    : port_(port), settings_(std::move(settings)), clock_(settings_.shutdown_deadline) {}
+
+worker_thread::~worker_thread() {
+  if (thread_.joinable()) thread_.detach();
+}
+
+app_description worker_thread::load(const std::shared_ptr<worker_thread>& self) {
+  self->phase_ = phase::loading;
+  self->thread_ = std::thread([self] { self->main(); });
+  const std::string name = "py-worker-" + std::to_string(self->port_.index());
+  pthread_setname_np(self->thread_.native_handle(), name.substr(0, 15).c_str());
+  std::unique_lock lock(self->mutex_);
+  self->changed_.wait(lock, [&] { return self->phase_ != phase::loading; });
+  if (self->phase_ == phase::ended) throw app_error(self->failure_);
+  return *self->app_;
+}
+
+void worker_thread::start() {
+  std::unique_lock lock(mutex_);
+  phase_ = phase::starting;
+  changed_.notify_all();
+  // The startup itself has the deadline; a blocking one cannot be cancelled and runs into this one.
+  const auto latest = clock::now() + settings_.startup_deadline + std::chrono::seconds(2);
+  changed_.wait_until(lock, latest, [&] { return phase_ != phase::starting; });
+  if (phase_ == phase::running) return;
+  if (phase_ == phase::ended) throw app_error(failure_);
+  throw app_error("The startup of " + settings_.app + " blocks: it did not end within " +
+                  std::to_string(settings_.startup_deadline.count()) + " ms (timeouts.startup).");
+}
+
+void worker_thread::stop() noexcept {
+  const std::lock_guard lock(mutex_);
+  is_stopping_ = true;
+  changed_.notify_all();
+}
+
+bool worker_thread::join_until(clock::time_point deadline) noexcept {
+  stop();
+  clock_.shorten(deadline);
+  {
+    std::unique_lock lock(mutex_);
+    if (phase_ == phase::created) return true;
+    if (!changed_.wait_until(lock, deadline, [&] { return phase_ == phase::ended; })) return false;
+  }
+  if (thread_.joinable()) thread_.join();
+  return !is_abandoned_;
+}
+
+void worker_thread::main() noexcept {
+  try {
+    if (settings_.use_subinterpreters) {
+      python::sub_interpreter own;
+      live_in(own.state());
+      if (is_abandoned_) own.abandon();
+    } else {
+      auto guest = python::thread_state::in_main_interpreter();
+      live_in(guest);
+    }
+  } catch (const std::exception& failure) {
+    fail(failure.what());
+  }
+  enter(phase::ended);
+}
+
+void worker_thread::live_in(python::thread_state& state) {
+  const python::attach_guard attached(state);
+  live();
+}
+
+void worker_thread::live() {
+  hosted_app app(port_, settings_, clock_);
+  try {
+    app.load();
+    if (wait_for_start(app.description())) {
+      app.serve([this] { enter(phase::running); });
+    }
+  } catch (const std::exception& failure) {
+    fail(failure.what());
+  }
+  const std::vector<std::string> threads = app.finish();
+  if (threads.empty()) return;
+  std::string names;
+  for (const auto& each : threads) names += (names.empty() ? "" : ", ") + each;
+  observe::log(observe::level::error, "worker " + std::to_string(port_.index()),
+               "threads that did not end: " + names + "; the process will end without them");
+  is_abandoned_ = true;
+}
+
+bool worker_thread::wait_for_start(app_description loaded) {
+  const python::detach_guard waiting;
+  std::unique_lock lock(mutex_);
+  app_ = std::move(loaded);
+  phase_ = phase::loaded;
+  changed_.notify_all();
+  changed_.wait(lock, [&] { return phase_ == phase::starting || is_stopping_; });
+  return phase_ == phase::starting;
+}
+
+void worker_thread::enter(phase next) {
+  const std::lock_guard lock(mutex_);
+  phase_ = next;
+  changed_.notify_all();
+}
+
+void worker_thread::fail(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  if (failure_.empty()) failure_ = std::move(reason);
+}
+
+} // namespace fasterapi::hosting

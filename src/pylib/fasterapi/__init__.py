@@ -1,0 +1,46 @@
+"""FasterAPI: web applications in Python, served by fasterapi-server.
+
+::
+
+    from fasterapi import App
+
+    app = App()
+
+    @app.get("/hello/{name}")
+    def hello(name: str, times: int = 1):
+        return {"hello": [name] * times}
+
+    if __name__ == "__main__":
+        app.run()
+"""
+
+from fasterapi import status
+from fasterapi.applications import App, FastAPI
+from fasterapi.exceptions import HTTPException
+from fasterapi.requests import Request
+from fasterapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from fasterapi.routing import APIRouter
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "APIRouter",
+    "App",
+    "FastAPI",
+    "HTMLResponse",
+    "HTTPException",
+    "JSONResponse",
+    "PlainTextResponse",
+    "RedirectResponse",
+    "Request",
+    "Response",
+    "StreamingResponse",
+    "status",
+]

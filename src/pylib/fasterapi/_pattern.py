@@ -1,0 +1,40 @@
+"""Route patterns: ``/items/{id}``, ``/items/{id:int}``, ``/files/{rest:path}``."""
+
+import re
+from typing import List, NamedTuple
+
+_PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_KINDS = {"": "segment", "str": "segment", "int": "int", "path": "path"}
+
+
+class PathParameter(NamedTuple):
+    """One ``{...}`` of a pattern; kind is "segment", "int" or "path"."""
+
+    name: str
+    kind: str
+
+
+def parse(pattern: str) -> List[PathParameter]:
+    """The parameters of a pattern, in order. ValueError says what is wrong with it."""
+    if not pattern.startswith("/"):
+        raise ValueError(f'path {pattern!r} must start with "/"')
+    found: List[PathParameter] = []
+    for name, converter in _PARAMETER.findall(pattern):
+        if not name.isidentifier():
+            raise ValueError(f"path {pattern!r}: {name!r} is no parameter name")
+        if converter not in _KINDS:
+            raise ValueError(
+                f"path {pattern!r}: {{{name}:{converter}}} is unknown; there are {{name}}, "
+                "{name:int} and {name:path}"
+            )
+        if name in (seen.name for seen in found):
+            raise ValueError(f"path {pattern!r}: parameter {name!r} occurs twice")
+        found.append(PathParameter(name, _KINDS[converter]))
+    if "{" in _PARAMETER.sub("", pattern) or "}" in _PARAMETER.sub("", pattern):
+        raise ValueError(f"path {pattern!r}: unbalanced braces")
+    return found
+
+
+def canonical(pattern: str) -> str:
+    """The pattern as the server's route table has it: ``{name:str}`` is ``{name}``."""
+    return pattern.replace(":str}", "}")

@@ -1,0 +1,218 @@
+"""What the server runs inside each of its workers' interpreters; see docs/boundary.md.
+
+Only ``fasterapi-server`` imports this module: ``_fasterapi`` is built into it.
+"""
+
+import asyncio
+import atexit
+import gc
+import selectors
+import threading
+from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Union
+
+import _fasterapi
+
+from fasterapi import _worker_log
+from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
+
+__all__ = ["LoadError", "await_any", "drive_stream", "finish", "load", "prepare", "serve"]
+
+_JOINER = "fasterapi-join"
+_loop: Optional[asyncio.SelectorEventLoop] = None
+
+
+class JobSelector(selectors.EpollSelector):
+    """epoll as usual, but select() takes the server's jobs while it waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jobs = _fasterapi.Selector(self.fileno(), self._fd_to_key)
+        self.select = self.jobs.select  # no Python frame between event loop and jobs
+
+
+def prepare() -> None:
+    """Makes this interpreter a worker: its output goes to the server's log, its loop is set."""
+    global _loop
+    atexit.register(_forget_thread)  # first, so that it runs last
+    _worker_log.install()
+    threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
+    selector = JobSelector()
+    _loop = asyncio.SelectorEventLoop(selector)
+    selector.jobs.attach(_loop)
+    asyncio.set_event_loop(_loop)  # for modules that ask for it while they are imported
+
+
+def load(spec: str) -> LoadedApp:
+    """Imports the app that ``spec`` names. Raises LoadError, whose text is for the user."""
+    loaded = load_app(spec)
+    # What the import made lives as long as the worker: collections need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return loaded
+
+
+def serve(loaded: LoadedApp, startup_seconds: float) -> None:
+    """Runs the app from its startup until the lane is closed and every job was answered."""
+    assert _loop is not None
+    selector: Any = _loop._selector  # type: ignore[attr-defined]
+    lifespan = _Lifespan(loaded.app)
+    try:
+        _run(lifespan.start(startup_seconds))
+    except BaseException as error:
+        raise LoadError(_startup_failure(loaded, error, startup_seconds)) from None
+    selector.jobs.open()
+    _run_until_stopped()
+    try:
+        _run(lifespan.stop())
+    except BaseException:
+        _worker_log.exception("the shutdown of the app failed")
+
+
+def finish() -> List[str]:
+    """Ends tasks, executors and threads; the names of the threads that did not end in time."""
+    assert _loop is not None
+    gc.unfreeze()
+    try:
+        _run(_end_tasks())
+        _run(_loop.shutdown_asyncgens())
+    except BaseException:
+        _worker_log.exception("ending what still runs failed")
+    executor = getattr(_loop, "_default_executor", None)
+    if executor is not None:
+        executor.shutdown(wait=False, cancel_futures=True)
+    _end_threads()
+    remaining = [thread.name for thread in _other_threads()]
+    if not remaining:
+        asyncio.set_event_loop(None)
+        _loop.close()
+    _worker_log.close()
+    return remaining
+
+
+async def await_any(awaitable: Awaitable[Any]) -> Any:
+    """A coroutine of whatever can be awaited."""
+    return await awaitable
+
+
+async def drive_stream(
+    job: Any, iterator: Union[Iterator[Any], AsyncIterator[Any]]
+) -> None:
+    """Writes what an iterator yields to a job's connection; closes the iterator at the end."""
+    try:
+        if hasattr(iterator, "__aiter__"):
+            async for part in iterator:
+                while (taken := job.away()) is not None:
+                    await taken
+                job.write(part)
+        else:
+            for part in iterator:
+                while (taken := job.away()) is not None:
+                    await taken
+                job.write(part)
+                if job.away() is None:
+                    job.flush()  # before the iterator is asked for more, which may take its time
+    finally:
+        await _close(iterator)
+
+
+async def _close(iterator: Any) -> None:
+    if hasattr(iterator, "aclose"):
+        await iterator.aclose()
+    elif hasattr(iterator, "close"):
+        iterator.close()
+
+
+class _Lifespan:
+    """Startup and shutdown of an app in one task, as cancel scopes that span both need it."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._started = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._task: Optional[asyncio.Task[None]] = None
+
+    async def start(self, seconds: float) -> None:
+        self._task = asyncio.ensure_future(self._live())
+        waiting = asyncio.ensure_future(self._started.wait())
+        await asyncio.wait(
+            {self._task, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        waiting.cancel()
+        if self._task.done():
+            self._task.result()
+        elif not self._started.is_set():
+            self._task.cancel()
+            raise TimeoutError
+
+    async def stop(self) -> None:
+        assert self._task is not None
+        self._stopping.set()
+        _, running = await asyncio.wait({self._task}, timeout=_fasterapi.time_left() / 2)
+        if running:
+            self._task.cancel()
+            raise TimeoutError("the app's shutdown took too long")
+        self._task.result()
+
+    async def _live(self) -> None:
+        await self._app._startup()
+        self._started.set()
+        await self._stopping.wait()
+        await self._app._shutdown()
+
+
+def _run(work: Any) -> Any:
+    assert _loop is not None
+    return _loop.run_until_complete(work)
+
+
+def _run_until_stopped() -> None:
+    # A handler that calls sys.exit() does not end the server.
+    assert _loop is not None
+    is_over = False
+    while not is_over:
+        try:
+            _loop.run_forever()
+            is_over = True
+        except SystemExit as error:
+            _worker_log.warning(f"a task raised SystemExit({error.code!r}); the server goes on")
+        except BaseException:
+            _worker_log.exception("raised through the event loop")
+
+
+def _startup_failure(loaded: LoadedApp, error: BaseException, seconds: float) -> str:
+    if type(error) is TimeoutError and not error.args:
+        return f"The startup of {loaded.spec} did not end within {seconds:g} s (timeouts.startup)."
+    return f"The startup of {loaded.spec} failed.\n{describe_error(error)}"
+
+
+async def _end_tasks() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=_fasterapi.time_left() / 2)
+
+
+def _other_threads() -> List[threading.Thread]:
+    own = {threading.get_ident(), threading.main_thread().ident}
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread.ident not in own and not thread.daemon and thread.name != _JOINER
+    ]
+
+
+def _forget_thread() -> None:
+    # The worker's thread was not started by threading, which keeps a stand-in for it whose
+    # destructor fails when it comes after the end of that module.
+    if hasattr(threading, "_thread_local_info"):
+        threading._thread_local_info.__dict__.clear()
+
+
+def _end_threads() -> None:
+    if not _other_threads():
+        return
+    # threading's own shutdown ends every executor and waits without a deadline: in a thread.
+    joiner = threading.Thread(target=threading._shutdown, name=_JOINER)  # type: ignore[attr-defined]
+    joiner.start()
+    joiner.join(_fasterapi.time_left() * 0.75)

@@ -1,0 +1,179 @@
+"""Responses that a handler may return, with Starlette's constructors."""
+
+import datetime
+import http.cookies
+from email.utils import format_datetime
+from typing import Any, AsyncIterable, Iterable, List, Mapping, Optional, Tuple, Union
+from urllib.parse import quote
+
+from fasterapi import _json
+from fasterapi.datastructures import MutableHeaders
+
+Content = Union[str, bytes]
+
+
+class CookieFields:
+    """Set-Cookie for what has headers."""
+
+    headers: MutableHeaders
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: Optional[int] = None,
+        expires: Union[datetime.datetime, str, int, None] = None,
+        path: Optional[str] = "/",
+        domain: Optional[str] = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: Optional[str] = "lax",
+        partitioned: bool = False,
+    ) -> None:
+        """Adds a cookie. ``max_age`` and an integer ``expires`` are seconds from now."""
+        if samesite is not None and samesite.lower() not in ("strict", "lax", "none"):
+            raise ValueError(f"samesite is 'strict', 'lax' or 'none', not {samesite!r}")
+        jar: "http.cookies.SimpleCookie" = http.cookies.SimpleCookie()
+        jar[key] = value
+        morsel = jar[key]
+        if max_age is not None:
+            morsel["max-age"] = str(max_age)
+        if expires is not None:
+            morsel["expires"] = _cookie_date(expires)
+        for attribute, text in (("path", path), ("domain", domain), ("samesite", samesite)):
+            if text is not None:
+                morsel[attribute] = text
+        morsel["secure"] = secure
+        morsel["httponly"] = httponly
+        field = morsel.OutputString()
+        # http.cookies knows the attribute from Python 3.14 on.
+        self.headers.append("set-cookie", field + "; Partitioned" if partitioned else field)
+
+    def delete_cookie(
+        self,
+        key: str,
+        path: str = "/",
+        domain: Optional[str] = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: Optional[str] = "lax",
+    ) -> None:
+        """Has the client forget a cookie that was set with the same path and domain."""
+        self.set_cookie(
+            key,
+            max_age=0,
+            expires=0,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+        )
+
+
+def _cookie_date(expires: Union[datetime.datetime, str, int]) -> Union[str, int]:
+    if isinstance(expires, datetime.datetime):
+        return format_datetime(expires.astimezone(datetime.timezone.utc), usegmt=True)
+    return expires
+
+
+class Response(CookieFields):
+    """A complete response. ``raw_headers`` is what the server sends, beside Date, Content-Length
+    and Connection, which are its own."""
+
+    media_type: Optional[str] = None
+    charset = "utf-8"
+
+    def __init__(
+        self,
+        content: Any = None,
+        status_code: int = 200,
+        headers: Optional[Mapping[str, str]] = None,
+        media_type: Optional[str] = None,
+    ) -> None:
+        if media_type is not None:
+            self.media_type = media_type
+        self.status_code = status_code
+        self.body = self.render(content)
+        self.headers = MutableHeaders()
+        for name, value in (headers or {}).items():
+            if name.lower() != "content-length":
+                self.headers.append(name, value)
+        if self.media_type is not None and "content-type" not in self.headers:
+            self.headers["content-type"] = self._content_type(self.media_type)
+
+    @property
+    def raw_headers(self) -> List[Tuple[str, str]]:
+        """The fields to send, in order."""
+        return self.headers._pairs
+
+    def render(self, content: Any) -> bytes:
+        """The body's bytes for what the constructor got; subclasses override it."""
+        if content is None:
+            return b""
+        if isinstance(content, (bytes, bytearray, memoryview)):
+            return bytes(content)
+        if isinstance(content, str):
+            return content.encode(self.charset)
+        raise TypeError(
+            f"{type(self).__name__} takes str or bytes, not {type(content).__name__}: "
+            "JSONResponse takes any JSON value"
+        )
+
+    def _content_type(self, media_type: str) -> str:
+        if media_type.startswith("text/") and "charset=" not in media_type.lower():
+            return f"{media_type}; charset={self.charset}"
+        return media_type
+
+
+class HTMLResponse(Response):
+    """Text as text/html."""
+
+    media_type = "text/html"
+
+
+class PlainTextResponse(Response):
+    """Text as text/plain."""
+
+    media_type = "text/plain"
+
+
+class JSONResponse(Response):
+    """Any value as JSON; see fasterapi._json for the types."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return _json.dumps(content)
+
+
+class RedirectResponse(Response):
+    """Sends the client elsewhere; 307 keeps method and body."""
+
+    def __init__(
+        self, url: str, status_code: int = 307, headers: Optional[Mapping[str, str]] = None
+    ) -> None:
+        super().__init__(status_code=status_code, headers=headers)
+        self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;")
+
+
+class StreamingResponse(Response):
+    """Parts of str or bytes from an iterable or async iterable, sent as they come."""
+
+    def __init__(
+        self,
+        content: Union[Iterable[Content], AsyncIterable[Content]],
+        status_code: int = 200,
+        headers: Optional[Mapping[str, str]] = None,
+        media_type: Optional[str] = None,
+    ) -> None:
+        if isinstance(content, (str, bytes)) or not (
+            hasattr(content, "__iter__") or hasattr(content, "__aiter__")
+        ):
+            raise TypeError(
+                f"StreamingResponse takes an iterable of str or bytes, not {type(content).__name__}"
+            )
+        super().__init__(status_code=status_code, headers=headers, media_type=media_type)
+        self.body_iterator: Any = (
+            content.__aiter__() if hasattr(content, "__aiter__") else iter(content)
+        )

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "dispatch/job.hpp"
+#include "python/binding_plan.hpp"
+#include "python/module_state.hpp"
+#include "python/py_ref.hpp"
+
+#include <string_view>
+
+namespace fasterapi::python {
+
+/// The objects of ours that one call was given; both are tied to the job until release_objects().
+/// Null where the handler takes none.
+struct call_objects {
+  py_ref request;
+  py_ref response; // the `res` of (req, res) handlers
+};
+
+/// A Python handler with its binding plan: compiled once from what the package found in the
+/// signature, run per request without Python-level code of ours. Belongs to one interpreter.
+///
+/// The plan, as fasterapi._binding makes it, is a tuple of parameters
+/// (name: str, source: "path" | "query" | "body" | "request" | "response",
+///  type: "str" | "int" | "float" | "bool" | "json" | "dict" | "list" | "bytes", required: bool,
+///  default, alias: str, index: int of the path parameter or -1, nullable: bool). All are passed
+///  positionally. A body is "json" (any value), "dict" or "list" (others: dict_type, list_type), or
+///  "bytes" (as received). It is parsed where Content-Type is application/json or
+///  application/*+json; without or with another one it counts as a string (dict_type with the text
+///  as input), which is what keeps cross-site forms out. Entries of a 422 come in the order path,
+///  query, body, and a body that is no JSON is the only entry. fasterapi._execution does the same
+///  in Python.
+class handler {
+public:
+  /// `path` is the route's pattern, whose parameters `plan` and Request.path_params name. False
+  /// with a Python exception set where the plan is malformed.
+  static bool compile(PyObject* endpoint, PyObject* plan, std::string_view path, bool is_coroutine,
+                      handler& into);
+
+  /// Converts the arguments and calls. Invalid ones: the 422 is written into the answer, nothing is
+  /// called, and `was_refused` is set. Otherwise the endpoint's result (a coroutine for async
+  /// ones), or null with its exception set. `made` receives what the handler was given of ours.
+  py_ref call(dispatch::job& of, module_state& state, bool& was_refused, call_objects& made) const;
+  bool is_coroutine() const noexcept { return is_coroutine_; }
+
+private:
+  py_ref endpoint_;
+  binding_plan plan_;
+  bool is_coroutine_ = false;
+};
+
+/// Writes what a handler returned: Response objects as they are, bytes as application/octet-stream,
+/// anything else as JSON (a str as a JSON string, None as null). Where the handler took `res` and
+/// returned it or None, it is the answer; with another result its status and fields are used. False
+/// with a Python exception set where that cannot be sent: write_exception then. A
+/// StreamingResponse's iterator, or a generator, is not written: `stream` receives it, status and
+/// fields are set.
+bool write_result(dispatch::job& of, PyObject* result, PyObject* res, module_state& state,
+                  py_ref& stream);
+
+/// Turns the current Python exception into the answer: HTTPException as it says, others (SystemExit
+/// and KeyboardInterrupt too) a 500 with the traceback in the log, and in the answer where the app
+/// is in debug mode. Clears it.
+void write_exception(dispatch::job& of, module_state& state);
+
+/// Breaks the tie between the objects of a call and the job that is about to be handed back, and
+/// drops them: where user code kept one, it gets copies of what it still needs.
+void release_objects(call_objects& made) noexcept;
+
+} // namespace fasterapi::python

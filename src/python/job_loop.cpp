@@ -1,0 +1,273 @@
+#include "python/job_loop.hpp"
+
+#include "observe/log.hpp"
+#include "python/error_text.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace fasterapi::python {
+
+namespace {
+
+constexpr std::size_t pool_limit = 256;
+constexpr int closing_wait_milliseconds = 20;
+
+bool is_awaitable(PyObject* result) noexcept {
+  const PyAsyncMethods* async = Py_TYPE(result)->tp_as_async;
+  return async != nullptr && async->am_await != nullptr;
+}
+
+py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromString(name)); }
+
+} // namespace
+
+job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
+                   std::vector<handler> handlers, module_state& state)
+    : port_(port), clock_(clock), handlers_(std::move(handlers)), state_(state),
+      name_done_(intern("done")), name_result_(intern("result")), name_cancel_(intern("cancel")),
+      name_add_done_callback_(intern("add_done_callback")) {
+  task_keywords_ =
+      py_ref::steal(PyTuple_Pack(2, intern("loop").get(), intern("eager_start").get()));
+  pool_.reserve(pool_limit);
+  state_.loop = this;
+}
+
+job_loop::~job_loop() {
+  state_.loop = nullptr;
+  while (!suspended_.empty()) give_up(*suspended_.back()->of, 503);
+}
+
+bool job_loop::open(PyObject* event_loop) {
+  event_loop_ = py_ref::borrow(event_loop);
+  is_open_ = task_keywords_ && name_done_ && name_result_ && name_cancel_;
+  if (is_open_ && on_open_) on_open_();
+  return is_open_;
+}
+
+std::size_t job_loop::run(std::size_t limit) {
+  if (port_.take_cancel_changed()) cancel_marked();
+  std::size_t count = 0;
+  dispatch::job* taken = port_.take();
+  if (taken == nullptr) return 0;
+  if (!context_.enter()) log_python_error("the contextvars context of handlers");
+  for (; taken != nullptr; taken = count < limit ? port_.take() : nullptr) {
+    start(*taken);
+    if (!context_.renew_if_changed()) log_python_error("the contextvars context of handlers");
+    ++count;
+  }
+  context_.leave();
+  return count;
+}
+
+void job_loop::start(dispatch::job& of) {
+  guard(of, [&] {
+    if (of.has_more) return continue_stream(of);
+    if (!of.cancelled.load(std::memory_order_relaxed)) return call(of);
+    of.origin->complete(of); // nobody waits for the answer any more
+  });
+}
+
+// C++ exceptions (memory, fields that the response refuses) end here: Python's frames are C.
+template <class Work>
+void job_loop::guard(dispatch::job& of, Work work) {
+  try {
+    work();
+  } catch (const std::exception& failure) {
+    observe::log(observe::level::error, log_room(&state_), failure.what());
+    give_up(of, 500);
+  }
+}
+
+void job_loop::call(dispatch::job& of) {
+  call_objects made;
+  bool was_refused = false;
+  py_ref result = handlers_[of.handler].call(of, state_, was_refused, made);
+  if (was_refused) return finish(of, made);
+  if (!result) return fail(of, made);
+  if (is_awaitable(result.get())) return await_result(of, std::move(result), made);
+  answer(of, result.get(), made);
+}
+
+void job_loop::await_result(dispatch::job& of, py_ref awaitable, call_objects& made) {
+  const py_ref task = start_task(std::move(awaitable));
+  if (!task) return fail(of, made);
+  const py_ref is_done = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_done_.get()));
+  if (!is_done) return fail(of, made);
+  if (is_done.get() == Py_True) {
+    const py_ref result = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_result_.get()));
+    return result ? answer(of, result.get(), made) : fail(of, made);
+  }
+  suspended_job* waiting = suspend(of, made, task);
+  if (waiting == nullptr) return fail(of, made);
+  if (!call_when_done(*waiting)) fail_suspended(*waiting);
+}
+
+// asyncio.Task(coroutine, loop=..., eager_start=True): runs at once, up to its first suspension.
+py_ref job_loop::start_task(py_ref awaitable) {
+  if (!PyCoro_CheckExact(awaitable.get())) {
+    awaitable = py_ref::steal(PyObject_CallOneArg(state_.await_any.get(), awaitable.get()));
+    if (!awaitable) return {};
+  }
+  PyObject* arguments[] = {nullptr, awaitable.get(), event_loop_.get(), Py_True};
+  return py_ref::steal(PyObject_Vectorcall(state_.task_type.get(), arguments + 1,
+                                           1 | PY_VECTORCALL_ARGUMENTS_OFFSET,
+                                           task_keywords_.get()));
+}
+
+void job_loop::answer(dispatch::job& of, PyObject* result, call_objects& made) {
+  py_ref stream;
+  if (!write_result(of, result, made.response.get(), state_, stream)) return fail(of, made);
+  if (stream) return begin_stream(of, stream.get(), made);
+  finish(of, made);
+}
+
+void job_loop::fail(dispatch::job& of, call_objects& made) {
+  if (of.cancelled.load(std::memory_order_relaxed)) {
+    PyErr_Clear(); // nobody reads this answer, and being cancelled is no error
+    release_objects(made);
+    of.origin->complete(of);
+    return;
+  }
+  write_exception(of, state_);
+  finish(of, made);
+}
+
+void job_loop::finish(dispatch::job& of, call_objects& made) {
+  release_objects(made);
+  of.has_more = false;
+  http::response& response = of.exchange.response;
+  if (port_.is_draining()) response.close_after();
+  if (!response.is_finished()) response.finish();
+  of.origin->complete(of);
+}
+
+// Null: with a Python exception set, and `made` as it was.
+suspended_job* job_loop::suspend(dispatch::job& of, call_objects& made, py_ref task) {
+  py_ref object = take_pooled();
+  if (!object) return nullptr;
+  auto* waiting = reinterpret_cast<suspended_job*>(object.release()); // the list's from here on
+  waiting->of = &of;
+  waiting->kept.task = std::move(task);
+  std::swap(waiting->kept.made, made);
+  waiting->place = suspended_.size();
+  suspended_.push_back(waiting);
+  of.worker_context = waiting;
+  return waiting;
+}
+
+bool job_loop::call_when_done(suspended_job& waiting) {
+  const py_ref task = waiting.kept.task;
+  const py_ref added = py_ref::steal(
+      PyObject_CallMethodOneArg(task.get(), name_add_done_callback_.get(), waiting.object()));
+  return static_cast<bool>(added);
+}
+
+py_ref job_loop::take_pooled() {
+  while (!pool_.empty()) {
+    py_ref object = std::move(pool_.back());
+    pool_.pop_back();
+    // Else user code or a pending callback still holds it.
+    if (Py_REFCNT(object.get()) == 1) return object;
+    reinterpret_cast<suspended_job*>(object.get())->loop = nullptr;
+  }
+  return make_suspended_job(state_.suspended_type.get(), *this);
+}
+
+void job_loop::forget(suspended_job& ended) noexcept {
+  suspended_[ended.place] = suspended_.back();
+  suspended_[ended.place]->place = ended.place;
+  suspended_.pop_back();
+  py_ref object = py_ref::steal(ended.object());
+  ended.of->worker_context = nullptr;
+  ended.reset();
+  if (pool_.size() < pool_limit) {
+    pool_.push_back(std::move(object));
+  } else {
+    ended.loop = nullptr;
+  }
+}
+
+void job_loop::task_done(suspended_job& done, PyObject* task) {
+  dispatch::job& of = *done.of;
+  guard(of, [&] {
+    const py_ref result = py_ref::steal(PyObject_CallMethodNoArgs(task, name_result_.get()));
+    if (done.is_stream) return stream_done(done, static_cast<bool>(result));
+    if (!result) return fail_suspended(done);
+    call_objects made = std::move(done.kept.made);
+    forget(done);
+    answer(of, result.get(), made);
+  });
+}
+
+void job_loop::fail_suspended(suspended_job& failed) {
+  dispatch::job& of = *failed.of;
+  const bool was_told_to_end = failed.is_cancelled;
+  call_objects made = std::move(failed.kept.made);
+  forget(failed);
+  if (!was_told_to_end || of.cancelled.load(std::memory_order_relaxed)) return fail(of, made);
+  PyErr_Clear(); // at shutdown
+  http::write_error(of.exchange.response, 503, {}, {});
+  finish(of, made);
+}
+
+void job_loop::cancel(suspended_job& cancelled) {
+  cancelled.is_cancelled = true;
+  const py_ref task = cancelled.kept.task;
+  const py_ref told = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_cancel_.get()));
+  if (!told) log_python_error("cancelling a handler");
+}
+
+void job_loop::cancel_marked() {
+  for (std::size_t i = 0; i < suspended_.size(); ++i) {
+    suspended_job& each = *suspended_[i];
+    // What is away comes back first: its stream is told then.
+    if (each.is_away || each.is_cancelled) continue;
+    if (each.of->cancelled.load(std::memory_order_relaxed)) cancel(each);
+  }
+}
+
+void job_loop::cancel_all() {
+  for (std::size_t i = 0; i < suspended_.size(); ++i) {
+    if (!suspended_[i]->is_cancelled) cancel(*suspended_[i]);
+  }
+}
+
+bool job_loop::must_stop() {
+  if (!port_.is_closing()) return false;
+  clock_.start();
+  if (suspended_.empty()) return true;
+  if (clock_.share_left() < 0.25) return true;
+  if (clock_.share_left() < 0.5 && !std::exchange(has_cancelled_all_, true)) cancel_all();
+  return false;
+}
+
+int job_loop::shorten_wait(int milliseconds) const noexcept {
+  if (suspended_.empty() || !port_.is_closing()) return milliseconds;
+  return milliseconds < 0 || milliseconds > closing_wait_milliseconds ? closing_wait_milliseconds
+                                                                      : milliseconds;
+}
+
+// The answer without its handler. A stream that has begun ends without its last chunk.
+void job_loop::give_up(dispatch::job& of, unsigned status) {
+  call_objects made;
+  bool is_away = false;
+  if (auto* kept = static_cast<suspended_job*>(of.worker_context)) {
+    is_away = kept->is_away;
+    made = std::move(kept->kept.made);
+    forget(*kept);
+  }
+  if (is_away) return release_objects(made);
+  http::response& response = of.exchange.response;
+  if (!response.is_streaming()) {
+    response.restart();
+    http::write_error(response, status, {}, {});
+    return finish(of, made);
+  }
+  release_objects(made);
+  of.has_more = false;
+  response.close_after();
+  of.origin->complete(of);
+}
+
+} // namespace fasterapi::python

@@ -1,0 +1,93 @@
+#pragma once
+
+#include "dispatch/lane.hpp"
+#include "python/handler.hpp"
+#include "python/module_state.hpp"
+#include "python/py_ref.hpp"
+#include "python/request_context.hpp"
+#include "python/shutdown_clock.hpp"
+#include "python/suspended_job.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace fasterapi::python {
+
+/// Takes jobs from a worker's port, calls their handlers and hands them back. Sync handlers end in
+/// here, without asyncio; those that suspend are kept as suspended_job until their task is done.
+///
+/// Belongs to one interpreter: every verb needs it attached, on the worker's thread. run() is
+/// called by the selector from inside the running event loop.
+class job_loop {
+public:
+  job_loop(dispatch::worker_port& port, shutdown_clock& clock, std::vector<handler> handlers,
+           module_state& state);
+  ~job_loop();
+  job_loop(const job_loop&) = delete;
+  job_loop& operator=(const job_loop&) = delete;
+
+  /// The app has started up: run() may be called. Calls what on_open() was given.
+  bool open(PyObject* event_loop); // false: with a Python exception set
+  void on_open(std::function<void()> call) { on_open_ = std::move(call); }
+  void close() noexcept { is_open_ = false; }
+  bool is_open() const noexcept { return is_open_; }
+
+  /// Takes and runs up to `limit` jobs; returns how many there were.
+  std::size_t run(std::size_t limit);
+  /// The lane closes, and every job taken was handed back or had its time: the event loop is to
+  /// stop. Half of the time into the shutdown it cancels what is still suspended.
+  bool must_stop();
+  /// How long to wait at most, so that must_stop() is asked in time.
+  int shorten_wait(int milliseconds) const noexcept;
+  std::size_t suspended_count() const noexcept { return suspended_.size(); }
+
+  dispatch::worker_port& port() noexcept { return port_; }
+  PyObject* event_loop() const noexcept { return event_loop_.get(); }
+
+  // For suspended_job.
+  void task_done(suspended_job& done, PyObject* task);
+  void hand_over(suspended_job& streaming); // a part of a stream
+
+private:
+  void start(dispatch::job& of);
+  void call(dispatch::job& of);
+  void await_result(dispatch::job& of, py_ref awaitable, call_objects& made);
+  void answer(dispatch::job& of, PyObject* result, call_objects& made);
+  void fail(dispatch::job& of, call_objects& made); // with a Python exception set
+  void finish(dispatch::job& of, call_objects& made);
+  py_ref start_task(py_ref awaitable);
+
+  suspended_job* suspend(dispatch::job& of, call_objects& made, py_ref task);
+  bool call_when_done(suspended_job& waiting);
+  void fail_suspended(suspended_job& failed);
+  py_ref take_pooled();
+  void forget(suspended_job& ended) noexcept;
+  void give_up(dispatch::job& of, unsigned status);
+  template <class Work>
+  void guard(dispatch::job& of, Work work);
+  void cancel(suspended_job& cancelled);
+  void cancel_marked();
+  void cancel_all();
+
+  void begin_stream(dispatch::job& of, PyObject* iterator, call_objects& made);
+  void continue_stream(dispatch::job& of);
+  void stream_done(suspended_job& done, bool has_succeeded);
+  void end_stream(suspended_job& ended);
+
+  dispatch::worker_port& port_;
+  shutdown_clock& clock_;
+  std::vector<handler> handlers_;
+  module_state& state_;
+  py_ref event_loop_;
+  py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;
+  py_ref task_keywords_; // ("loop", "eager_start")
+  request_context context_;
+  std::vector<suspended_job*> suspended_; // each is a reference
+  std::vector<py_ref> pool_;              // suspended_job objects to use again
+  bool is_open_ = false;
+  bool has_cancelled_all_ = false;
+  std::function<void()> on_open_;
+};
+
+} // namespace fasterapi::python

@@ -1,0 +1,180 @@
+#include "python/module.hpp"
+
+#include "http/byte_buffer.hpp"
+#include "http/response.hpp"
+#include "observe/log.hpp"
+#include "python/job_loop.hpp"
+#include "python/json_reader.hpp"
+#include "python/json_writer.hpp"
+#include "python/module_state.hpp"
+#include "python/request_object.hpp"
+#include "python/response_object.hpp"
+#include "python/selector.hpp"
+
+#include <new>
+#include <string>
+#include <string_view>
+
+namespace fasterapi::python {
+
+namespace {
+
+// The numbers of the logging module.
+observe::level to_level(int number) noexcept {
+  if (number >= 40) return observe::level::error;
+  if (number >= 30) return observe::level::warning;
+  if (number >= 20) return observe::level::info;
+  return number >= 10 ? observe::level::debug : observe::level::trace;
+}
+
+PyObject* is_server(PyObject*, PyObject*) { Py_RETURN_TRUE; }
+
+PyObject* worker_id(PyObject* module, PyObject*) {
+  return PyLong_FromLong(state_of(module).worker_index);
+}
+
+PyObject* log(PyObject* module, PyObject* args) {
+  int level = 0;
+  const char* name = nullptr;
+  Py_ssize_t name_size = 0;
+  const char* message = nullptr;
+  Py_ssize_t message_size = 0;
+  if (!PyArg_ParseTuple(args, "is#s#", &level, &name, &name_size, &message, &message_size)) {
+    return nullptr;
+  }
+  std::string line{name, static_cast<std::size_t>(name_size)};
+  if (!line.empty()) line += ": ";
+  line.append(message, static_cast<std::size_t>(message_size));
+  observe::log(to_level(level), log_room(&state_of(module)), line);
+  Py_RETURN_NONE;
+}
+
+PyObject* log_level(PyObject*, PyObject*) {
+  for (const int number : {5, 10, 20, 30, 40}) {
+    if (observe::is_enabled(to_level(number))) return PyLong_FromLong(number);
+  }
+  return PyLong_FromLong(50);
+}
+
+PyObject* stats(PyObject* module, PyObject*) {
+  const module_state& state = state_of(module);
+  dispatch::lane::statistics lane;
+  if (state.port != nullptr) lane = state.port->home().stats();
+  const std::size_t suspended = state.loop != nullptr ? state.loop->suspended_count() : 0;
+  return Py_BuildValue("{s:I,s:I,s:n,s:n,s:K,s:K,s:n}", "workers", lane.workers, "sleeping",
+                       lane.sleeping, "queued", static_cast<Py_ssize_t>(lane.queued), "capacity",
+                       static_cast<Py_ssize_t>(lane.capacity), "submitted",
+                       static_cast<unsigned long long>(lane.submitted), "refused",
+                       static_cast<unsigned long long>(lane.refused), "suspended",
+                       static_cast<Py_ssize_t>(suspended));
+}
+
+PyObject* time_left(PyObject* module, PyObject*) {
+  const shutdown_clock* clock = state_of(module).clock;
+  return PyFloat_FromDouble(clock != nullptr ? clock->left().count() : 0);
+}
+
+PyObject* dump_json(PyObject* module, PyObject* value) {
+  http::byte_buffer bytes;
+  http::response answer;
+  answer.start(bytes, {});
+  if (!write_json(value, answer, state_of(module))) return nullptr;
+  answer.finish();
+  std::string_view body = bytes.view();
+  body.remove_prefix(body.find("\r\n\r\n") + 4);
+  return PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size()));
+}
+
+PyObject* load_json(PyObject* module, PyObject* text) {
+  char* bytes = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(text, &bytes, &size) != 0) return nullptr;
+  http::byte_buffer padded;
+  padded.prepare(1);
+  padded.append({bytes, static_cast<std::size_t>(size)});
+  return read_json(padded.view(), state_of(module)).release();
+}
+
+PyMethodDef functions[] = {
+    {"is_server", is_server, METH_NOARGS, "True: this Python runs in fasterapi-server."},
+    {"worker_id", worker_id, METH_NOARGS, "Number of this worker, from 0; -1 outside of one."},
+    {"log", log, METH_VARARGS, "log(level, name, message): one record of the server's log."},
+    {"log_level", log_level, METH_NOARGS, "The lowest level that the server's log shows."},
+    {"stats", stats, METH_NOARGS, "Figures of the lane and of this worker."},
+    {"time_left", time_left, METH_NOARGS, "Seconds that are left for the shutdown."},
+    {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},
+    {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+bool add_type(PyObject* module, py_ref& place, py_ref type) {
+  place = std::move(type);
+  return place && PyModule_AddType(module, reinterpret_cast<PyTypeObject*>(place.get())) == 0;
+}
+
+int execute(PyObject* module) {
+  module_state& state = *new (PyModule_GetState(module)) module_state{};
+  const bool is_complete = add_type(module, state.request_type, make_request_type(module)) &&
+                           add_type(module, state.response_type, make_response_type(module)) &&
+                           add_type(module, state.selector_type, make_selector_type(module)) &&
+                           add_type(module, state.suspended_type, make_suspended_type(module));
+  return is_complete ? 0 : -1;
+}
+
+int traverse(PyObject* module, visitproc visit, void* arg) {
+  if (PyModule_GetState(module) == nullptr) return 0;
+  for (const py_ref* each : references_of(state_of(module))) Py_VISIT(each->get());
+  for (const py_ref* each : references_of(state_of(module).codec)) Py_VISIT(each->get());
+  return 0;
+}
+
+int clear(PyObject* module) {
+  if (PyModule_GetState(module) == nullptr) return 0;
+  for (py_ref* each : references_of(state_of(module))) each->reset();
+  state_of(module).codec.clear();
+  return 0;
+}
+
+void release(void* module) {
+  auto* const state = static_cast<module_state*>(PyModule_GetState(static_cast<PyObject*>(module)));
+  if (state != nullptr) state->~module_state();
+}
+
+PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(execute)},
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
+    {0, nullptr},
+};
+
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    "_fasterapi",
+    "The server's side of the package fasterapi; see docs/boundary.md.",
+    sizeof(module_state),
+    functions,
+    slots,
+    traverse,
+    clear,
+    release,
+};
+
+} // namespace
+
+PyObject* init_module() { return PyModuleDef_Init(&definition); }
+
+module_state& state_of(PyObject* module) noexcept {
+  return *static_cast<module_state*>(PyModule_GetState(module));
+}
+
+module_state* current_state() noexcept {
+  const py_ref name = py_ref::steal(PyUnicode_FromString(definition.m_name));
+  const py_ref module = name ? py_ref::steal(PyImport_GetModule(name.get())) : py_ref{};
+  return module ? &state_of(module.get()) : nullptr;
+}
+
+std::string log_room(const module_state* state) {
+  if (state == nullptr || state->worker_index < 0) return "python";
+  return "worker " + std::to_string(state->worker_index);
+}
+
+} // namespace fasterapi::python

@@ -1,0 +1,50 @@
+#include "python/names.hpp"
+
+namespace fasterapi::python {
+
+bool names::intern() {
+  const struct {
+    py_ref& into;
+    const char* text;
+  } all[] = {
+      {add_note, "add_note"},
+      {as_tuple, "as_tuple"},
+      {body, "body"},
+      {body_iterator, "body_iterator"},
+      {dataclass_fields, "__dataclass_fields__"},
+      {detail, "detail"},
+      {exponent, "exponent"},
+      {headers, "headers"},
+      {isoformat, "isoformat"},
+      {model_dump, "model_dump"},
+      {pairs, "_pairs"},
+      {raw_headers, "raw_headers"},
+      {status_code, "status_code"},
+      {total_seconds, "total_seconds"},
+      {value, "value"},
+      {anext, "__anext__"},
+  };
+  for (const auto& name : all)
+    if (!(name.into = py_ref::steal(PyUnicode_InternFromString(name.text)))) return false;
+  return true;
+}
+
+py_ref find_attribute(PyObject* of, PyObject* name) {
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject* found = nullptr;
+  PyObject_GetOptionalAttr(of, name, &found);
+  return py_ref::steal(found);
+#else
+  py_ref found = py_ref::steal(PyObject_GetAttr(of, name));
+  if (!found && PyErr_ExceptionMatches(PyExc_AttributeError)) PyErr_Clear();
+  return found;
+#endif
+}
+
+py_ref import_attribute(const char* module, const char* name) {
+  const py_ref imported = py_ref::steal(PyImport_ImportModule(module));
+  if (!imported) return {};
+  return py_ref::steal(PyObject_GetAttrString(imported.get(), name));
+}
+
+} // namespace fasterapi::python

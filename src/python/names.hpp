@@ -1,0 +1,21 @@
+#pragma once
+
+#include "python/py_ref.hpp"
+
+namespace fasterapi::python {
+
+/// Attribute names, interned once per interpreter.
+struct names {
+  py_ref add_note, as_tuple, body, body_iterator, dataclass_fields, detail, exponent, headers,
+      isoformat, model_dump, pairs, raw_headers, status_code, total_seconds, value, anext;
+
+  bool intern(); // false: with a Python exception set
+};
+
+/// The attribute, or null: with a Python exception set where it is no AttributeError.
+py_ref find_attribute(PyObject* of, PyObject* name);
+
+/// An attribute of a module, which is imported where it is not yet.
+py_ref import_attribute(const char* module, const char* name);
+
+} // namespace fasterapi::python

@@ -1,0 +1,106 @@
+#include "python/handler.hpp"
+#include "python/json_writer.hpp"
+#include "python/response_fields.hpp"
+#include "python/response_object.hpp"
+
+#include <new>
+#include <stdexcept>
+
+namespace fasterapi::python {
+
+namespace {
+
+bool write_bytes(PyObject* bytes, http::response& into) {
+  Py_buffer view;
+  if (PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE) != 0) return false;
+  into.set_body({static_cast<const char*>(view.buf), static_cast<std::size_t>(view.len)});
+  PyBuffer_Release(&view);
+  return true;
+}
+
+bool set_status(PyObject* code, http::response& into) {
+  const long number = PyLong_AsLong(code);
+  if (number == -1 && PyErr_Occurred() != nullptr) return false;
+  if (number < 200 || number > 599) {
+    PyErr_Format(PyExc_ValueError, "status %ld: a final status is 200 to 599", number);
+    return false;
+  }
+  into.status(static_cast<unsigned>(number));
+  return true;
+}
+
+// Status and fields, then the body, unless it is a stream.
+bool write_response(PyObject* response, http::response& into, const names& names, py_ref& stream) {
+  into.restart(); // what the handler did with `res` does not count
+  const py_ref code = py_ref::steal(PyObject_GetAttr(response, names.status_code.get()));
+  if (!code || !set_status(code.get(), into)) return false;
+  const py_ref fields = py_ref::steal(PyObject_GetAttr(response, names.raw_headers.get()));
+  if (!fields || !add_fields(into, fields.get())) return false;
+  stream = find_attribute(response, names.body_iterator.get());
+  if (stream || PyErr_Occurred() != nullptr) return static_cast<bool>(stream);
+  const py_ref body = py_ref::steal(PyObject_GetAttr(response, names.body.get()));
+  return body && write_bytes(body.get(), into);
+}
+
+bool is_response(PyObject* result, const module_state& state) {
+  PyObject* const type = state.response_class.get();
+  return type != nullptr && PyObject_TypeCheck(result, reinterpret_cast<PyTypeObject*>(type));
+}
+
+bool is_json_type(PyObject* result) noexcept {
+  return PyDict_CheckExact(result) || PyList_CheckExact(result) || PyUnicode_CheckExact(result) ||
+         result == Py_None;
+}
+
+bool is_bytes(PyObject* result) noexcept {
+  return PyBytes_Check(result) || PyByteArray_Check(result) || PyMemoryView_Check(result);
+}
+
+bool is_stream(PyObject* result, const names& names) {
+  if (PyGen_Check(result) || PyAsyncGen_CheckExact(result)) return true;
+  return static_cast<bool>(
+      find_attribute(reinterpret_cast<PyObject*>(Py_TYPE(result)), names.anext.get()));
+}
+
+bool has_body(unsigned status) noexcept { return status != 204 && status != 205 && status != 304; }
+
+bool write_value(PyObject* result, http::response& into, module_state& state) {
+  if (!has_body(into.status())) return true;
+  const bool is_octets = is_bytes(result);
+  if (into.content_type().empty())
+    into.content_type(is_octets ? "application/octet-stream" : "application/json");
+  return is_octets ? write_bytes(result, into) : write_json(result, into, state);
+}
+
+bool write(http::response& into, PyObject* result, PyObject* res, module_state& state,
+           py_ref& stream) {
+  const names& names = state.codec.names;
+  if (res != nullptr && (result == Py_None || result == res)) return finish_builder(res, into);
+  if (!is_json_type(result)) {
+    if (is_response(result, state)) return write_response(result, into, names, stream);
+    if (is_stream(result, names)) stream = py_ref::borrow(result);
+    if (PyErr_Occurred() != nullptr) return false;
+  }
+  if (res != nullptr) {
+    into.set_body({});
+    if (!finish_fields(res, into)) return false;
+  }
+  return stream || write_value(result, into, state);
+}
+
+} // namespace
+
+bool write_result(dispatch::job& of, PyObject* result, PyObject* res, module_state& state,
+                  py_ref& stream) {
+  try {
+    return write(of.exchange.response, result, res, state, stream);
+  } catch (const std::invalid_argument& refused) {
+    PyErr_SetString(PyExc_ValueError, refused.what());
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+  stream.reset();
+  return false;
+}
+
+} // namespace fasterapi::python

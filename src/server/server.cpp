@@ -1,0 +1,256 @@
+#include "server/server.hpp"
+
+#include "net/listening_socket.hpp"
+#include "observe/log.hpp"
+#include "server/exit_status.hpp"
+#include "server/package_path.hpp"
+#include "server/port_file.hpp"
+#include "server/session_settings.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+namespace fasterapi::server {
+
+namespace {
+
+using steady_clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_queued = 1 << 20; // that an app may ask for
+
+/// Each worker may be replaced once. Few unless configured: who submits a job looks for sleepers
+/// among them all.
+unsigned max_ports(const config::settings& settings) { return std::max(64u, 2 * settings.workers); }
+
+void info(const std::string& message) { observe::log(observe::level::info, "server", message); }
+
+void error(const std::string& message) { observe::log(observe::level::error, "server", message); }
+
+/// What can fail between start and the first request, with the status that it ends with.
+struct start_error : std::runtime_error {
+  start_error(exit_status with, const std::string& what) : std::runtime_error(what), status(with) {}
+  exit_status status;
+};
+
+} // namespace
+
+server::server(const config::loaded& configuration)
+    : configuration_(configuration), settings_(configuration.settings) {
+  service_.settings = to_session_settings(settings_);
+  service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
+    error("worker " + std::to_string(stuck.index()) + " is stuck in a handler over its deadline");
+    stuck_workers_.fetch_add(1);
+    stop_.nudge();
+  };
+}
+
+server::~server() = default;
+
+int server::run() {
+  info("fasterapi-server " FASTERAPI_VERSION " with CPython " FASTERAPI_PYTHON_BUILD);
+  try {
+    load_app();
+    build_routes();
+    start_workers();
+    if (stop_.received() == 0) listen();
+  } catch (const start_error& failure) {
+    error(failure.what());
+    return stop_workers(steady_clock::now() + settings_.timeouts.drain) ? failure.status
+                                                                        : exit_status::failed;
+  }
+  while (stop_.wait() == 0) replace_stuck_workers();
+  return drain();
+}
+
+/// A worker inside a handler that does not return cannot be ended: another takes its place, and it
+/// serves on beside it should it ever come back.
+void server::replace_stuck_workers() try {
+  for (unsigned left = stuck_workers_.exchange(0); left != 0; --left) {
+    if (replaced_ == configured_workers_) {
+      error("as many workers have been replaced as were configured: no more are");
+      return;
+    }
+    ++replaced_;
+    hosting::worker& fresh = add_worker();
+    fresh.load();
+    fresh.start();
+    info("a worker takes the place of the one that is stuck");
+  }
+} catch (const std::exception& failure) {
+  error(std::string{"a stuck worker cannot be replaced: "} + failure.what());
+}
+
+hosting::worker& server::add_worker() {
+  const hosting::worker_settings how{.app = settings_.app,
+                                     .use_subinterpreters = uses_subinterpreters_,
+                                     .debug = settings_.debug,
+                                     .startup_deadline = settings_.timeouts.startup,
+                                     .shutdown_deadline = settings_.timeouts.drain};
+  workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
+  return *workers_.back();
+}
+
+void server::load_first_worker() {
+  lane_ = std::make_unique<dispatch::lane>(settings_.limits.queue_capacity, max_ports(settings_));
+  service_.lane = lane_.get();
+  app_ = add_worker().load();
+}
+
+/// The first worker's import tells the routes and what the module asked for.
+void server::load_app() try {
+  if (settings_.app.empty()) return;
+  runtime_ =
+      std::make_unique<python::runtime>(python::runtime_settings{.home = settings_.python.home,
+                                                                 .venv = settings_.python.venv,
+                                                                 .path = settings_.python.path,
+                                                                 .package_path = package_path()});
+  uses_subinterpreters_ = settings_.python.use_subinterpreters;
+  load_first_worker();
+  const bool asks_otherwise = app_.use_subinterpreters.value_or(true) != uses_subinterpreters_;
+  if (asks_otherwise && !configuration_.has_explicit("python.use_subinterpreters")) {
+    workers_.back()->join_until(steady_clock::now() + settings_.timeouts.drain);
+    workers_.clear();
+    uses_subinterpreters_ = !uses_subinterpreters_;
+    load_first_worker();
+  }
+  if (app_.queue_capacity && !configuration_.has_explicit("limits.queue_capacity")) {
+    lane_->resize(std::clamp(*app_.queue_capacity, std::size_t{1}, most_queued));
+  }
+} catch (const hosting::app_error& failure) {
+  throw start_error{exit_status::bad_app, failure.what()};
+} catch (const std::exception& failure) {
+  throw start_error{exit_status::failed, std::string{"Python does not start: "} + failure.what()};
+}
+
+void server::build_routes() {
+  routing::route_table_builder builder{
+      {.redirect_slashes = settings_.redirect_slashes && app_.redirect_slashes,
+       .builtin_routes = settings_.builtin_routes}};
+  try {
+    routing::add_compiled_routes(builder);
+    for (const auto& file : settings_.cpp_routes) routing::add_shared_routes(builder, file);
+  } catch (const std::exception& failure) {
+    throw start_error{exit_status::bad_config, failure.what()};
+  }
+  try {
+    for (std::uint32_t index = 0; index < app_.routes.size(); ++index) {
+      for (const auto& method : app_.routes[index].methods) {
+        builder.add({.type = HandlerType::PYTHON,
+                     .cpp = {},
+                     .python_handler = index,
+                     .method = method,
+                     .pattern = app_.routes[index].path,
+                     .origin = app_.routes[index].origin,
+                     .is_builtin = false});
+      }
+    }
+    routes_ = std::move(builder).build();
+  } catch (const std::exception& failure) {
+    throw start_error{exit_status::bad_app, failure.what()};
+  }
+  service_.routes = &*routes_;
+  const auto& all = routes_->routes();
+  const auto in_python = std::count_if(
+      all.begin(), all.end(), [](const auto& each) { return each->type == HandlerType::PYTHON; });
+  info("routes: " + std::to_string(in_python) + " in Python, " +
+       std::to_string(static_cast<std::ptrdiff_t>(all.size()) - in_python) + " in C++");
+}
+
+void server::start_workers() try {
+  if (workers_.empty()) return;
+  const bool are_told = configuration_.has_explicit("workers");
+  unsigned count = are_told ? settings_.workers : app_.workers.value_or(settings_.workers);
+  if (!uses_subinterpreters_) count = 1; // the main interpreter is one
+  count = std::clamp(count, 1u, max_ports(settings_) / 2);
+  configured_workers_ = uses_subinterpreters_ ? count : 0; // the main one cannot be had twice
+  info(std::string{"Using sub-interpreters: "} + (uses_subinterpreters_ ? "True" : "False"));
+  info("workers: " + std::to_string(count));
+  while (workers_.size() < count) {
+    if (add_worker().load().routes == app_.routes) continue;
+    throw start_error{exit_status::bad_app,
+                      settings_.app +
+                          " registers other routes when it is imported again: each worker "
+                          "imports it, so routes must not depend on state outside"};
+  }
+  for (const auto& worker : workers_) worker->start();
+} catch (const hosting::app_error& failure) {
+  throw start_error{exit_status::bad_app, failure.what()};
+}
+
+void server::listen() try {
+  const bool are_told = configuration_.has_explicit("io_threads");
+  const unsigned count =
+      are_told ? settings_.io_threads : app_.io_threads.value_or(settings_.io_threads);
+  for (unsigned index = 0; index < std::max(count, 1u); ++index) {
+    io_threads_.push_back(std::make_unique<io_thread>(service_, index));
+  }
+  const auto& where = settings_.listen;
+  net::listening_socket first;
+  for (const auto& each : io_threads_) {
+    const bool is_first = first.fd < 0;
+    net::listening_socket next = first;
+    if (!where.unix_socket.empty()) {
+      if (is_first)
+        next = net::listen_unix(where.unix_socket, where.backlog);
+      else
+        next.fd = ::dup(first.fd);
+    } else {
+      next =
+          net::listen_tcp(where.host, is_first ? where.port : first.port, where.backlog, is_first);
+    }
+    if (is_first) first = next;
+    each->reactor().listen(next.fd);
+  }
+  for (const auto& each : io_threads_) each->start();
+  if (!where.port_file.empty()) write_port_file(where.port_file, first.port);
+  const bool is_v6 = first.address.find(':') != std::string::npos;
+  info(where.unix_socket.empty()
+           ? "listening on http://" + (is_v6 ? "[" + first.address + "]" : first.address) + ":" +
+                 std::to_string(first.port)
+           : "listening on unix:" + where.unix_socket);
+} catch (const std::exception& failure) {
+  throw start_error{exit_status::cannot_listen, failure.what()};
+}
+
+int server::drain() {
+  const auto grace = settings_.timeouts.drain;
+  const auto deadline = steady_clock::now() + grace;
+  // The app's shutdown has its share even when connections use up theirs.
+  const auto connections_until = deadline - std::min<std::chrono::milliseconds>(2s, grace / 4);
+  service_.is_draining.store(true, std::memory_order_relaxed);
+  if (lane_) lane_->begin_drain();
+  for (const auto& each : io_threads_) each->reactor().begin_drain();
+  info("signal " + std::to_string(stop_.received()) + ": draining");
+  bool is_clean = true;
+  for (const auto& each : io_threads_) {
+    if (!each->wait_until(connections_until)) {
+      is_clean = false;
+      each->reactor().stop();
+    }
+    each->join();
+  }
+  if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
+  if (!stop_workers(deadline)) return exit_status::drain_exceeded;
+  if (!settings_.listen.unix_socket.empty()) ::unlink(settings_.listen.unix_socket.c_str());
+  info("stopped");
+  return is_clean ? exit_status::ended : exit_status::drain_exceeded;
+}
+
+/// False: a handler never returned. The process then ends without unwinding, since that thread
+/// still uses everything.
+bool server::stop_workers(steady_clock::time_point deadline) {
+  if (lane_) lane_->close();
+  bool have_ended = true;
+  for (const auto& worker : workers_) have_ended &= worker->join_until(deadline);
+  if (!have_ended) {
+    error("a worker did not end within timeouts.drain");
+    observe::stop_log();
+    ::_exit(exit_status::drain_exceeded);
+  }
+  workers_.clear();
+  io_threads_.clear();
+  return true;
+}
+
+} // namespace fasterapi::server

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "config/load.hpp"
+#include "dispatch/lane.hpp"
+#include "hosting/worker.hpp"
+#include "net/service.hpp"
+#include "python/runtime.hpp"
+#include "routing/route_table.hpp"
+#include "server/io_thread.hpp"
+#include "server/stop_signal.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace fasterapi::server {
+
+/// The composition root: builds every room from the configuration, serves until a signal, and takes
+/// everything down in the opposite order. Made and run once, by the main thread.
+class server {
+public:
+  explicit server(const config::loaded& configuration);
+  ~server();
+
+  /// Serves; the exit status (see exit_status.hpp). Errors are logged, nothing is thrown.
+  int run();
+
+private:
+  void load_app();
+  void load_first_worker();
+  void build_routes();
+  void start_workers();
+  void listen();
+  void replace_stuck_workers();
+  int drain();
+  bool stop_workers(std::chrono::steady_clock::time_point deadline);
+  hosting::worker& add_worker();
+
+  const config::loaded& configuration_;
+  const config::settings& settings_;
+  stop_signal stop_;
+  net::service service_;
+  std::unique_ptr<python::runtime> runtime_; // null: no app, C++ routes only
+  std::unique_ptr<dispatch::lane> lane_;
+  std::optional<routing::route_table> routes_;
+  hosting::app_description app_;
+  bool uses_subinterpreters_ = true;
+  unsigned configured_workers_ = 0;
+  unsigned replaced_ = 0;
+  std::atomic<unsigned> stuck_workers_{0}; // to be replaced, told by reactors
+  std::vector<std::unique_ptr<io_thread>>
+      io_threads_; // they outlive the workers, who hand jobs back
+  std::vector<std::unique_ptr<hosting::worker>> workers_;
+};
+
+/// "fasterapi-server 0.1.0\nCPython 3.13.5 ...\n": for --version.
+std::string version_text();
+
+} // namespace fasterapi::server

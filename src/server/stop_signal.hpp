@@ -1,0 +1,22 @@
+#pragma once
+
+namespace fasterapi::server {
+
+/// SIGTERM and SIGINT. The first is only noted; a second one ends the process at once. Handlers
+/// rather than a blocked mask, which child processes of the app would inherit. One object at a
+/// time.
+class stop_signal {
+public:
+  stop_signal(); // installs the handlers, ignores SIGPIPE; throws std::system_error
+  ~stop_signal();
+  stop_signal(const stop_signal&) = delete;
+  stop_signal& operator=(const stop_signal&) = delete;
+
+  /// The signal's number, 0 while none came.
+  int received() const noexcept;
+  /// Waits for the first signal, or for nudge(). Returns received().
+  int wait() noexcept;
+  void nudge() noexcept; // any thread
+};
+
+} // namespace fasterapi::server

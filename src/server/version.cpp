@@ -1,0 +1,12 @@
+#include "server/server.hpp"
+
+#include <boost/version.hpp>
+
+namespace fasterapi::server {
+
+std::string version_text() {
+  return "fasterapi-server " FASTERAPI_VERSION "\nCPython " FASTERAPI_PYTHON_BUILD
+         "\nBoost " BOOST_LIB_VERSION ", compiled by " __VERSION__ "\n";
+}
+
+} // namespace fasterapi::server
