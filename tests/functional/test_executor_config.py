@@ -1,0 +1,77 @@
+"""ExecutorConfig, PythonExecutor and Reactor, as the first samples have them."""
+
+APP = """
+from fasterapi import App
+from fasterapi.core.reactor import Reactor
+from fasterapi.core.executor import PythonExecutor, ExecutorConfig
+
+config = ExecutorConfig()
+config.use_subinterpreters = {sub}
+config.num_workers = 3
+config.queue_capacity = 100
+PythonExecutor.initialize(config)
+Reactor.initialize(num_threads=2)
+
+app = App()
+
+@app.get("/stats")
+def stats():
+    return PythonExecutor.stats()._asdict()
+
+@app.get("/late")
+def late():
+    PythonExecutor.initialize(config)
+
+@app.get("/reactor")
+def reactor():
+    return Reactor.stats()._asdict()
+
+@app.get("/shutdown")
+def shutdown():
+    PythonExecutor.shutdown()
+    return "going"
+"""
+
+
+def start(serve, sub=True, **options):
+    # The fixture's own workers and io_threads would win over what the module asks for.
+    config = {"workers": None, "io_threads": None, **options.pop("config", {})}
+    return serve(APP.format(sub=sub), config=config, **options)
+
+
+def test_what_the_module_asks_for_is_done(serve):
+    server = start(serve)
+    server.wait_log("Using sub-interpreters: True")
+    server.wait_log("workers: 3")
+    stats = server.get("/stats").json()
+    assert stats["is_running"] is True
+    assert stats["num_workers"] == 3
+    assert stats["queue_capacity"] == 128
+    assert stats["submitted"] >= 1
+    assert server.get("/reactor").json() == {"is_running": True, "num_threads": 2}
+
+
+def test_the_configuration_wins(serve):
+    server = start(serve, flags=["--workers=1"], config={"limits": {"queue_capacity": 16}})
+    server.wait_log("workers: 1")
+    assert server.get("/stats").json()["num_workers"] == 1
+    assert server.get("/stats").json()["queue_capacity"] == 16
+
+
+def test_without_sub_interpreters(serve):
+    server = start(serve, sub=False)
+    server.wait_log("Using sub-interpreters: False")
+    assert server.get("/stats").json()["num_workers"] == 1
+
+
+def test_initialize_in_a_handler_is_explained(serve):
+    server = start(serve)
+    assert server.get("/late").status == 500
+    server.wait_log("call it where the app module is imported")
+
+
+def test_shutdown_drains_the_server(serve):
+    server = start(serve)
+    assert server.get("/shutdown").json() == "going"
+    assert server.wait() == 0
+    assert "stopped" in server.log

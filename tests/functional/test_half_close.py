@@ -1,0 +1,51 @@
+"""Clients that end their half, or leave."""
+
+import pytest
+
+from support.wire import request
+
+APP = """
+import asyncio
+from fasterapi import App
+
+app = App()
+
+@app.get("/slow/{n}")
+async def slow(n: int):
+    await asyncio.sleep(0.02)
+    return n
+"""
+
+
+@pytest.fixture(scope="module")
+def server(serve_once):
+    return serve_once(APP)
+
+
+@pytest.mark.parametrize("target", ["/slow/1", "/health"])
+def test_an_answer_is_delivered_after_a_half_close(server, target):
+    with server.connect() as wire:
+        wire.send(request("GET", target)).end_input()
+        assert wire.read().status == 200
+        assert wire.is_ended()
+
+
+def test_all_pipelined_answers_are_delivered_after_a_half_close(server):
+    with server.connect() as wire:
+        wire.send(b"".join(request("GET", f"/slow/{n}") for n in range(5))).end_input()
+        assert [wire.read().json() for _ in range(5)] == [0, 1, 2, 3, 4]
+        assert wire.is_ended()
+
+
+def test_a_half_close_before_anything_ends_the_connection(server):
+    with server.connect() as wire:
+        assert wire.end_input().is_ended()
+
+
+@pytest.mark.parametrize(
+    "start", [b"GET / HT", b"POST /slow/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab"]
+)
+def test_a_half_close_within_a_request_ends_the_connection(server, start):
+    with server.connect() as wire:
+        wire.send(start).end_input()
+        wire.rest()

@@ -1,0 +1,82 @@
+"""Which Python an app runs in: virtual environment, search path, and what an import needs."""
+
+import pytest
+
+APP = """
+import sys
+from fasterapi import App
+import shop
+
+app = App()
+
+@app.get("/")
+def where():
+    return [shop.__file__, sys.prefix, sys.executable]
+"""
+
+
+def virtual_environment(folder, version):
+    packages = folder / "lib" / version / "site-packages"
+    packages.mkdir(parents=True)
+    (folder / "pyvenv.cfg").write_text("include-system-site-packages = false\n")
+    return packages
+
+
+@pytest.fixture
+def version(serve):
+    served = serve(
+        "import sys\nfrom fasterapi import App\napp = App()\n"
+        "app.get('/')(lambda: list(sys.version_info[:2]))\n"
+    )
+    return "python{}.{}".format(*served.get("/").json())
+
+
+def test_a_virtual_environment_is_used_with_its_pth_files(serve, tmp_path, version):
+    packages = virtual_environment(tmp_path / "venv", version)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "shop.py").write_text("")
+    (packages / "editable.pth").write_text(f"{tmp_path / 'elsewhere'}\n")
+    server = serve(APP, config={"workers": 2, "python": {"venv": str(tmp_path / "venv")}})
+    file, prefix, executable = server.get("/").json()
+    assert file == str(tmp_path / "elsewhere" / "shop.py")
+    assert prefix == str(tmp_path / "venv")
+    assert executable.startswith(str(tmp_path / "venv"))
+
+
+def test_a_virtual_environment_of_another_python_is_refused(serve, tmp_path):
+    virtual_environment(tmp_path / "venv", "python3.1")
+    config = {"python": {"venv": str(tmp_path / "venv")}}
+    server = serve(APP, config=config, is_ready=False)
+    assert server.wait() in (1, 2, 3)
+    assert "is for another Python" in server.log
+
+
+def test_python_path_comes_before_everything_else(serve, tmp_path):
+    (tmp_path / "shop.py").write_text("")
+    server = serve(APP, config={"python": {"path": [str(tmp_path)]}})
+    assert server.get("/").json()[0] == str(tmp_path / "shop.py")
+
+
+def test_pythonpath_is_searched(serve, tmp_path):
+    (tmp_path / "shop.py").write_text("")
+    server = serve(APP, env={"PYTHONPATH": str(tmp_path)})
+    assert server.get("/").json()[0] == str(tmp_path / "shop.py")
+
+
+def test_a_missing_dependency_is_told_with_advice(serve):
+    server = serve(APP, is_ready=False)
+    assert server.wait() == 3
+    assert "No module named 'shop'" in server.log
+    assert "--python-venv" in server.log
+
+
+def test_a_thread_that_does_not_end_is_named_and_does_not_hang_the_exit(serve):
+    server = serve(
+        "import threading\nfrom fasterapi import App\napp = App()\n"
+        "@app.get('/')\ndef stick():\n"
+        "    threading.Thread(target=threading.Event().wait, name='sticky').start()\n",
+        config={"timeouts": {"drain": "1s"}},
+    )
+    server.get("/")
+    server.stop(expected=5)
+    assert "threads that did not end: sticky" in server.log

@@ -1,0 +1,147 @@
+"""SIGTERM and SIGINT, once and twice, and exit statuses."""
+
+import contextlib
+import signal
+
+import pytest
+
+from support.wire import request
+
+APP = """
+import asyncio
+from fasterapi import App, StreamingResponse
+
+app = App()
+
+@app.get("/block")
+def block():
+    open(GATE).read()
+    return "done"
+
+@app.get("/block-async")
+async def block_async():
+    await asyncio.to_thread(lambda: open(GATE).read())
+    return "done"
+
+@app.get("/stream")
+def stream():
+    yield b"first"
+    open(GATE).read()
+    yield b"second"
+
+@app.get("/quick")
+def quick():
+    return "quick"
+"""
+BOTH = [signal.SIGTERM, signal.SIGINT]
+
+
+@pytest.mark.parametrize("number", BOTH)
+def test_an_idle_server_ends_with_0(serve, number):
+    server = serve(APP, config={"workers": 2, "io_threads": 2})
+    assert server.get("/quick").status == 200
+    server.signal(number)
+    assert server.wait(10) == 0
+    assert "stopped" in server.log
+
+
+@pytest.mark.parametrize("target", ["/block", "/block-async"])
+def test_requests_in_flight_are_answered(serve, target):
+    server = serve(APP)
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", target))
+    gate.wait_for_handler()
+    server.signal()
+    server.wait_log("draining")
+    gate.open()
+    reply = wire.read()
+    assert (reply.status, reply.json()) == (200, "done")
+    assert reply.headers["connection"] == "close"
+    assert wire.is_ended()
+    assert server.wait() == 0
+
+
+def test_a_stream_in_flight_is_finished(serve):
+    server = serve(APP)
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/stream"))
+    wire.head()
+    assert wire.chunk() == b"first"
+    server.signal()
+    server.wait_log("draining")
+    gate.open()
+    assert wire.chunk() == b"second"
+    assert wire.chunk() == b""
+    assert server.wait() == 0
+
+
+def test_no_new_connections_while_draining(serve):
+    server = serve(APP)
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/block"))
+    gate.wait_for_handler()
+    server.signal()
+    server.wait_log("draining")
+    # Refused, reset or ended, by how far the kernel had got with it: never answered.
+    with contextlib.suppress(ConnectionError), server.connect() as late:
+        late.send(request("GET", "/quick"))
+        assert late.is_ended()
+    gate.open()
+    assert wire.read().status == 200
+    assert server.wait() == 0
+
+
+def test_idle_connections_are_closed_at_once(serve):
+    server = serve(APP)
+    with server.connect() as wire:
+        assert wire.get("/quick").status == 200
+        server.signal()
+        assert wire.is_ended()
+    assert server.wait(10) == 0
+
+
+@pytest.mark.parametrize("number", BOTH)
+def test_a_second_signal_ends_at_once(serve, number):
+    server = serve(APP)
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/block"))
+    gate.wait_for_handler()
+    server.signal(number)
+    server.wait_log("draining")
+    server.signal(number)
+    status = server.wait(10)
+    assert status in (128 + number, -number)
+
+
+def test_what_outlasts_the_grace_period_is_cut_off(serve):
+    server = serve(APP, config={"timeouts": {"drain": "500ms"}})
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/block"))
+    gate.wait_for_handler()
+    server.signal()
+    assert server.wait(10) == 5
+
+
+def test_a_client_that_never_finishes_its_request_does_not_hold_up_the_end(serve):
+    server = serve(APP, config={"timeouts": {"drain": "1s", "header": "500ms"}})
+    with server.connect() as wire:
+        wire.send(b"GET /quick HTT")
+        assert server.get("/quick").status == 200
+        server.signal()
+        assert server.wait(10) in (0, 5)
+
+
+def test_sigpipe_does_not_kill_it(serve):
+    server = serve(APP)
+    server.signal(signal.SIGPIPE)
+    assert server.get("/quick").status == 200
+    for _ in range(20):
+        wire = server.connect()
+        wire.send(request("GET", "/quick") * 50)
+        wire.close()
+    assert server.get("/quick").status == 200

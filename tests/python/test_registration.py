@@ -1,0 +1,183 @@
+"""What a handler may look like, and what is said about one that may not."""
+
+import functools
+import re
+from typing import Any, Callable, Dict, List, Optional, Union
+
+import pytest
+
+from fasterapi import APIRouter, App, Request, Response
+from fasterapi._binding import make_plan
+
+
+def plan(handler: Callable[..., Any], path: str = "/") -> List[tuple]:
+    return [tuple(parameter) for parameter in make_plan(handler, path)]
+
+
+def test_the_plan_is_what_the_server_compiles():
+    def handler(item_id: int, req, q: str = "x", body: Optional[dict] = None, *, res): ...
+
+    assert plan(handler, "/{tenant}/items/{item_id}") == [
+        ("item_id", "path", "int", True, None, "item_id", 1, False),
+        ("req", "request", "json", False, None, "req", -1, False),
+        ("q", "query", "str", False, "x", "q", -1, False),
+        ("body", "body", "dict", False, None, "body", -1, True),
+        ("res", "response", "json", False, None, "res", -1, False),
+    ]
+
+
+def test_request_and_response_are_known_by_name_or_by_type():
+    def by_name(request, response): ...
+
+    def by_type(a: Request, b: Response): ...
+
+    def by_string(a: "Request", b: "Response"): ...
+
+    def as_query(request: str, res: int): ...
+
+    for handler in (by_name, by_type, by_string):
+        assert [p[1] for p in plan(handler)] == ["request", "response"]
+    assert [p[1] for p in plan(as_query)] == ["query", "query"]
+
+
+@pytest.mark.parametrize(
+    "annotation, type_, nullable",
+    [
+        (Optional[int], "int", True),
+        (Union[None, str], "str", True),
+        ("int | None", "int", True),
+        ("dict[str, Any] | None", "dict", True),
+        (Dict[str, Any], "dict", False),
+        (Dict, "dict", False),
+        (List[Any], "list", False),
+        (list, "list", False),
+        (bytes, "bytes", False),
+        (Any, "json", True),
+    ],
+)
+def test_annotations(annotation, type_, nullable):
+    def handler(x): ...
+
+    handler.__annotations__["x"] = annotation
+    assert [(p[2], p[7]) for p in plan(handler)] == [(type_, nullable)]
+
+
+def refuses(path: str, handler: Callable[..., Any], *words: str) -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        App().get(path)(handler)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_an_unsupported_annotation_names_parameter_place_and_what_is_supported():
+    def handler(when: complex): ...
+
+    line = handler.__code__.co_firstlineno
+    refuses("/", handler, "handler", f"test_registration.py:{line}", "'when'", "complex", "bool")
+
+
+@pytest.mark.parametrize("annotation", [Dict[str, int], List[int], Union[int, str], set, "Nothing"])
+def test_what_would_go_unchecked_is_refused(annotation):
+    def handler(x): ...
+
+    handler.__annotations__["x"] = annotation
+    refuses("/", handler, "'x'")
+
+
+def test_a_path_parameter_that_the_handler_lacks():
+    refuses("/{a}/{b}", lambda a: a, "'b'")
+    App().get("/{a}/{b}")(lambda request: request)
+
+
+def test_a_path_parameter_has_no_default_and_is_a_scalar():
+    refuses("/{a}", lambda a=1: a, "'a'", "default")
+
+    def handler(a: dict): ...
+
+    refuses("/{a}", handler, "'a'", "in the path")
+
+
+def test_two_bodies():
+    def handler(a: dict, b: list): ...
+
+    refuses("/", handler, "'a' and 'b'")
+
+
+def test_collecting_parameters():
+    refuses("/", lambda *args: args, "*args")
+    refuses("/", lambda **kwargs: kwargs, "**kwargs")
+
+
+@pytest.mark.parametrize(
+    "path", ["items", "/{a}/{a}", "/{a:uuid}", "/{}", "/{1a}", "/{a", "/a}", "/{a{b}}"]
+)
+def test_bad_paths(path):
+    refuses(path, lambda request: request, repr(path))
+
+
+@pytest.mark.parametrize("methods", ["GET", ["FETCH"]])
+def test_bad_methods(methods):
+    with pytest.raises((TypeError, ValueError), match=r"FETCH|list"):
+        App().add_api_route("/", lambda: 1, methods=methods)
+
+
+def test_a_handler_that_cannot_be_called():
+    with pytest.raises(TypeError, match="cannot be called"):
+        App().add_api_route("/", "handler")  # type: ignore[arg-type]
+
+
+def test_partials_and_objects_are_handlers():
+    class Handler:
+        async def __call__(self, x: int):
+            return x
+
+    def add(a, x: int):
+        return a + x
+
+    app = App()
+    app.add_api_route("/object", Handler())
+    app.add_api_route("/partial", functools.partial(add, 1))
+    assert app._call("GET", "/object", "x=2").body == b"2"
+    assert app._call("GET", "/partial", "x=2").body == b"3"
+    assert [route.is_coroutine for route in app._compile_routes()] == [True, False]
+    assert all("test_registration.py:" in route.origin for route in app._compile_routes())
+
+
+def test_compiled_routes_are_the_documented_tuples():
+    app = App()
+
+    @app.route("/a/{x:str}", methods=["get", "POST"], name="both")
+    async def handler(x): ...
+
+    (route,) = app._compile_routes()
+    assert tuple(route[:3]) == (("GET", "POST"), "/a/{x}", "both")
+    assert re.fullmatch(r".*test_registration\.py:\d+", route.origin)
+    assert route.endpoint is handler
+    assert route.is_coroutine is True
+
+
+def test_decorators_leave_the_function_as_it_is():
+    app = App()
+
+    def handler(): ...
+
+    for verb in ("get", "post", "put", "patch", "delete", "head", "options"):
+        assert getattr(app, verb)("/" + verb)(handler) is handler
+    assert [route.methods[0].lower() for route in app.routes] == [r.path[1:] for r in app.routes]
+
+
+def test_a_router_keeps_its_options_and_cannot_have_a_bad_prefix():
+    with pytest.raises(ValueError, match="prefix"):
+        APIRouter(prefix="a")
+    with pytest.raises(ValueError, match="prefix"):
+        App().include_router(APIRouter(), prefix="/a/")
+
+
+def test_a_route_under_a_prefix_is_bound_to_the_whole_path():
+    router = APIRouter()
+
+    @router.get("/x")
+    def handler(tenant: dict): ...
+
+    with pytest.raises(TypeError, match="'tenant' is in the path"):
+        App().include_router(router, prefix="/{tenant}")

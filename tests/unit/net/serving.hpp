@@ -1,0 +1,127 @@
+#pragma once
+
+#include "dispatch/lane.hpp"
+#include "net/listening_socket.hpp"
+#include "net/reactor.hpp"
+#include "net/service.hpp"
+#include "routing/route_table.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <poll.h>
+#include <semaphore>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace fasterapi::net::test {
+
+/// Reactors and workers without Python: GET /cpp from C++, POST /echo and GET /gated through the
+/// lane. A gated request is answered when open_gate() is called.
+class serving {
+public:
+  explicit serving(session_settings settings = {}, unsigned reactors = 1, unsigned workers = 1,
+                   std::size_t queue_capacity = 64)
+      : lane_(queue_capacity, 8), routes_(make_routes()) {
+    service_.settings = settings;
+    service_.routes = &routes_;
+    service_.lane = &lane_;
+    for (unsigned index = 0; index < reactors; ++index) {
+      reactors_.push_back(std::make_unique<reactor>(service_, index));
+      const auto socket = listen_tcp("127.0.0.1", port_, 64, index == 0);
+      port_ = socket.port;
+      reactors_.back()->listen(socket.fd);
+    }
+    for (unsigned index = 0; index < workers; ++index) {
+      threads_.emplace_back([this, &port = lane_.add_worker()] { work(port); });
+    }
+    for (auto& each : reactors_) io_.emplace_back([&each] { each->run(); });
+  }
+
+  ~serving() {
+    gate_.release(1000);
+    drain();
+    lane_.close();
+    for (auto& each : threads_) each.join();
+  }
+
+  void drain() {
+    service_.is_draining = true;
+    for (auto& each : reactors_) each->begin_drain();
+    for (auto& each : io_) {
+      if (each.joinable()) each.join();
+    }
+  }
+
+  std::uint16_t port() const { return port_; }
+  void open_gate(int times = 1) { gate_.release(times); }
+  const observe::reactor_counters& counters() const { return reactors_[0]->counters(); }
+
+private:
+  enum python_route : std::uint32_t { echo, gated, parts };
+
+  static routing::route_table make_routes() {
+    routing::route_table_builder builder;
+    Router router{builder};
+    router.add_cpp_route("GET", "/cpp", [](HttpRequest*, HttpResponse* to) { to->body("cpp"); });
+    router.add_cpp_route("GET", "/throws", [](HttpRequest*, HttpResponse*) { throw 42; });
+    const auto add = [&](const char* method, const char* path, std::uint32_t handler) {
+      builder.add({HandlerType::PYTHON, {}, handler, method, path, "serving.hpp", false});
+    };
+    add("POST", "/echo", echo);
+    add("GET", "/gated", gated);
+    add("GET", "/parts", parts);
+    return std::move(builder).build();
+  }
+
+  void work(dispatch::worker_port& port) {
+    for (;;) {
+      if (auto* taken = port.take()) {
+        answer(*taken);
+      } else if (port.is_closing()) {
+        return;
+      } else if (port.prepare_sleep()) {
+        pollfd readable{port.fd(), POLLIN, 0};
+        ::poll(&readable, 1, 1000);
+        port.awake();
+      }
+    }
+  }
+
+  void answer(dispatch::job& taken) {
+    auto& held = taken.exchange;
+    if (taken.handler == parts) return answer_in_parts(taken);
+    if (taken.handler == gated) gate_.acquire();
+    held.response.set_body(taken.handler == echo ? held.request.body : "gated");
+    held.response.finish();
+    taken.origin->complete(taken);
+  }
+
+  /// Three parts, one for each time the reactor sent the one before.
+  void answer_in_parts(dispatch::job& taken) {
+    auto& response = taken.exchange.response;
+    if (!taken.has_more) response.stream_start();
+    taken.has_more = parts_sent_ < 3 && !taken.cancelled;
+    if (taken.has_more) {
+      response.stream_part("part" + std::to_string(++parts_sent_));
+    } else {
+      response.stream_end();
+      parts_sent_ = 0;
+    }
+    taken.origin->complete(taken);
+  }
+
+  dispatch::lane lane_;
+  routing::route_table routes_;
+  service service_;
+  std::uint16_t port_ = 0;
+  int parts_sent_ = 0; // one worker only
+  std::counting_semaphore<> gate_{0};
+  std::vector<std::unique_ptr<reactor>> reactors_;
+  std::vector<std::thread> threads_;
+  std::vector<std::thread> io_;
+};
+
+} // namespace fasterapi::net::test
