@@ -7,196 +7,183 @@ constexpr std::uint64_t day_ms = 86'400'000;
 constexpr std::uint64_t mib = 1024 * 1024;
 constexpr std::uint64_t unix_path_bytes = 107; // sockaddr_un::sun_path without its NUL
 
+// Where a key lives; a lambda in its place is more than clang-format can set in a table.
+#define FASTERAPI_MEMBER(path)                                                                     \
+  [](settings & all) -> auto& { return all.path; }
+
 std::vector<key> make_keys() {
-  return {{.name = "app", .member = [](settings & s) -> auto& {return s.app;
-}
-, .description = "The Python app: \"module:attr\" or \"path/file.py:attr\"; empty: C++ routes only"
-} // namespace
-,
+  return {
+      {.name = "app",
+       .member = FASTERAPI_MEMBER(app),
+       .description =
+           "The Python app: \"module:attr\" or \"path/file.py:attr\"; empty: C++ routes only"},
 
-    {.name = "listen.host", .member = [](settings & s) -> auto& {return s.listen.host;
-} // namespace fasterapi::config
-, .description = "Address or name to listen on; \"0.0.0.0\" and \"::\" are every address",
-  .short_flag = "--host"
-}
-, {.name = "listen.port", .member = [](settings & s) -> auto& {return s.listen.port;
-}
-, .description = "TCP port; 0: the system chooses one, which is logged", .most = 65535,
-  .short_flag = "--port"
-}
-, {.name = "listen.unix_socket", .member = [](settings & s) -> auto& {return s.listen.unix_socket;
-}
-, .description = "Path of a Unix socket to listen on instead of host and port",
-  .most = unix_path_bytes, .short_flag = "--unix-socket"
-}
-, {.name = "listen.port_file", .member = [](settings & s) -> auto& {return s.listen.port_file;
-}
-, .description = "File that the port is written to when the server is ready",
-  .short_flag = "--port-file"
-}
-, {.name = "listen.backlog", .member = [](settings & s) -> auto& {return s.listen.backlog;
-}
-, .description = "Connections that the system keeps waiting to be accepted", .least = 1,
-  .most = 65535
-}
-,
+      {.name = "listen.host",
+       .member = FASTERAPI_MEMBER(listen.host),
+       .description = "Address or name to listen on; \"0.0.0.0\" and \"::\" are every address",
+       .short_flag = "--host"},
+      {.name = "listen.port",
+       .member = FASTERAPI_MEMBER(listen.port),
+       .description = "TCP port; 0: the system chooses one, which is logged",
+       .most = 65535,
+       .short_flag = "--port"},
+      {.name = "listen.unix_socket",
+       .member = FASTERAPI_MEMBER(listen.unix_socket),
+       .description = "Path of a Unix socket to listen on instead of host and port",
+       .most = unix_path_bytes,
+       .short_flag = "--unix-socket"},
+      {.name = "listen.port_file",
+       .member = FASTERAPI_MEMBER(listen.port_file),
+       .description = "File that the port is written to when the server is ready",
+       .short_flag = "--port-file"},
+      {.name = "listen.backlog",
+       .member = FASTERAPI_MEMBER(listen.backlog),
+       .description = "Connections that the system keeps waiting to be accepted",
+       .least = 1,
+       .most = 65535},
 
-    {.name = "workers", .member = [](settings & s) -> auto& {return s.workers;
-}
-,
-    .description =
-        "Python worker threads, each with its own interpreter; 0: one for each core that "
-        "this process may use (affinity and cgroup quota)",
-    .most = 256
-}
-, {.name = "io_threads", .member = [](settings & s) -> auto& {return s.io_threads;
-}
-, .description = "Threads that read and write connections; 0: one for every four cores", .most = 256
-}
-, {.name = "cpp_routes", .member = [](settings & s) -> auto& {return s.cpp_routes;
-}
-, .description = "Shared objects with C++ routes"
-}
-, {.name = "builtin_routes", .member = [](settings & s) -> auto& {return s.builtin_routes;
-}
-, .description = "Serve /health and /version where the app does not"
-}
-, {.name = "redirect_slashes", .member = [](settings & s) -> auto& {return s.redirect_slashes;
-}
-, .description = "Redirect (307) where only a trailing slash is missing or too much"
-}
-, {.name = "debug", .member = [](settings & s) -> auto& {return s.debug;
-}
-, .description = "Tracebacks in the body of 500 answers; not for production"
-}
-,
+      {.name = "workers",
+       .member = FASTERAPI_MEMBER(workers),
+       .description =
+           "Python worker threads, each with its own interpreter; 0: one for each core that "
+           "this process may use (affinity and cgroup quota)",
+       .most = 256},
+      {.name = "io_threads",
+       .member = FASTERAPI_MEMBER(io_threads),
+       .description = "Event loops that connections are spread over; 0: one for each worker, with "
+                      "dispatch \"ring\" one for every four cores",
+       .most = 256},
+      {.name = "dispatch",
+       .member = FASTERAPI_MEMBER(dispatch),
+       .description = "Where handlers run: \"auto\": on the thread that read the request, which "
+                      "hands its connections on when one takes long; \"inline\": there, however "
+                      "long they take; \"ring\": always on another thread",
+       .choices = {"auto", "inline", "ring"}},
+      {.name = "cpp_routes",
+       .member = FASTERAPI_MEMBER(cpp_routes),
+       .description = "Shared objects with C++ routes"},
+      {.name = "builtin_routes",
+       .member = FASTERAPI_MEMBER(builtin_routes),
+       .description = "Serve /health and /version where the app does not"},
+      {.name = "redirect_slashes",
+       .member = FASTERAPI_MEMBER(redirect_slashes),
+       .description = "Redirect (307) where only a trailing slash is missing or too much"},
+      {.name = "debug",
+       .member = FASTERAPI_MEMBER(debug),
+       .description = "Tracebacks in the body of 500 answers; not for production"},
 
-    {.name = "python.home", .member = [](settings & s) -> auto& {return s.python.home;
-}
-, .description = "Prefix of the Python standard library; empty: that of the build"
-}
-, {.name = "python.venv", .member = [](settings & s) -> auto& {return s.python.venv;
-}
-, .description = "Virtual environment whose packages the app uses"
-}
-, {.name = "python.path", .member = [](settings & s) -> auto& {return s.python.path;
-}
-, .description = "Folders put before sys.path"
-}
-, {.name = "python.use_subinterpreters",
-   .member = [](settings & s) -> auto& {return s.python.use_subinterpreters;
-}
-, .description = "One interpreter with its own GIL for each worker"
-}
-,
+      {.name = "python.home",
+       .member = FASTERAPI_MEMBER(python.home),
+       .description = "Prefix of the Python standard library; empty: that of the build"},
+      {.name = "python.venv",
+       .member = FASTERAPI_MEMBER(python.venv),
+       .description = "Virtual environment whose packages the app uses"},
+      {.name = "python.path",
+       .member = FASTERAPI_MEMBER(python.path),
+       .description = "Folders put before sys.path"},
+      {.name = "python.use_subinterpreters",
+       .member = FASTERAPI_MEMBER(python.use_subinterpreters),
+       .description = "One interpreter with its own GIL for each worker"},
 
-    {.name = "limits.max_connections",
-     .member = [](settings & s) -> auto& {return s.limits.max_connections;
-}
-, .description = "Open connections at which accepting pauses", .least = 1, .most = 10'000'000
-}
-, {.name = "limits.max_head_bytes",
-   .member = [](settings & s) -> auto& {return s.limits.max_head_bytes;
-}
-, .description = "Request line and header fields together; beyond it: 431", .least = 1024,
-  .most = 16 * mib, .is_size = true
-}
-, {.name = "limits.max_target_bytes",
-   .member = [](settings & s) -> auto& {return s.limits.max_target_bytes;
-}
-, .description = "Request target; beyond it: 414", .least = 64, .most = 16 * mib, .is_size = true
-}
-, {.name = "limits.max_header_count",
-   .member = [](settings & s) -> auto& {return s.limits.max_header_count;
-}
-, .description = "Header fields of a request; beyond it: 431", .least = 1, .most = 10'000
-}
-, {.name = "limits.max_body_bytes",
-   .member = [](settings & s) -> auto& {return s.limits.max_body_bytes;
-}
-, .description = "Request body; beyond it: 413", .most = mib * mib, .is_size = true
-}
-, {.name = "limits.max_trailer_bytes",
-   .member = [](settings & s) -> auto& {return s.limits.max_trailer_bytes;
-}
-, .description = "Trailer section of a chunked body; beyond it: 431", .most = 16 * mib,
-  .is_size = true
-}
-, {.name = "limits.queue_capacity",
-   .member = [](settings & s) -> auto& {return s.limits.queue_capacity;
-}
-,
-    .description = "Requests waiting for a worker, rounded up to a power of two; beyond it, "
-                   "connections are not read",
-    .least = 1, .most = 16'777'216
-}
-, {.name = "limits.max_requests_per_connection",
-   .member = [](settings & s) -> auto& {return s.limits.max_requests_per_connection;
-}
-, .description = "Requests after which a connection is closed; 0: no limit", .most = 1'000'000'000
-}
-,
+      {.name = "limits.max_connections",
+       .member = FASTERAPI_MEMBER(limits.max_connections),
+       .description = "Open connections at which accepting pauses",
+       .least = 1,
+       .most = 10'000'000},
+      {.name = "limits.max_head_bytes",
+       .member = FASTERAPI_MEMBER(limits.max_head_bytes),
+       .description = "Request line and header fields together; beyond it: 431",
+       .least = 1024,
+       .most = 16 * mib,
+       .is_size = true},
+      {.name = "limits.max_target_bytes",
+       .member = FASTERAPI_MEMBER(limits.max_target_bytes),
+       .description = "Request target; beyond it: 414",
+       .least = 64,
+       .most = 16 * mib,
+       .is_size = true},
+      {.name = "limits.max_header_count",
+       .member = FASTERAPI_MEMBER(limits.max_header_count),
+       .description = "Header fields of a request; beyond it: 431",
+       .least = 1,
+       .most = 10'000},
+      {.name = "limits.max_body_bytes",
+       .member = FASTERAPI_MEMBER(limits.max_body_bytes),
+       .description = "Request body; beyond it: 413",
+       .most = mib * mib,
+       .is_size = true},
+      {.name = "limits.max_trailer_bytes",
+       .member = FASTERAPI_MEMBER(limits.max_trailer_bytes),
+       .description = "Trailer section of a chunked body; beyond it: 431",
+       .most = 16 * mib,
+       .is_size = true},
+      {.name = "limits.queue_capacity",
+       .member = FASTERAPI_MEMBER(limits.queue_capacity),
+       .description = "Requests waiting for a worker, rounded up to a power of two; beyond it, "
+                      "connections are not read",
+       .least = 1,
+       .most = 16'777'216},
+      {.name = "limits.max_requests_per_connection",
+       .member = FASTERAPI_MEMBER(limits.max_requests_per_connection),
+       .description = "Requests after which a connection is closed; 0: no limit",
+       .most = 1'000'000'000},
 
-    {.name = "timeouts.header", .member = [](settings & s) -> auto& {return s.timeouts.header;
-}
-, .description = "For a request's head to arrive: 408", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.body", .member = [](settings & s) -> auto& {return s.timeouts.body;
-}
-, .description = "Between two reads of a request's body: 408", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.keep_alive", .member = [](settings & s) -> auto& {return s.timeouts.keep_alive;
-}
-, .description = "For the next request on an idle connection: closed", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.write", .member = [](settings & s) -> auto& {return s.timeouts.write;
-}
-, .description = "Without progress in sending an answer: closed", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.queue", .member = [](settings & s) -> auto& {return s.timeouts.queue;
-}
-, .description = "For a worker to take a request: 503 with Retry-After", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.handler", .member = [](settings & s) -> auto& {return s.timeouts.handler;
-}
-, .description = "For a handler to answer: 504", .least = 1, .most = day_ms
-}
-, {.name = "timeouts.drain", .member = [](settings & s) -> auto& {return s.timeouts.drain;
-}
-, .description = "For requests in flight after SIGTERM; 0: end at once", .most = day_ms
-}
-, {.name = "timeouts.startup", .member = [](settings & s) -> auto& {return s.timeouts.startup;
-}
-, .description = "For the app's start-up handlers in each worker", .least = 1, .most = day_ms
-}
-,
+      {.name = "timeouts.header",
+       .member = FASTERAPI_MEMBER(timeouts.header),
+       .description = "For a request's head to arrive: 408",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.body",
+       .member = FASTERAPI_MEMBER(timeouts.body),
+       .description = "Between two reads of a request's body: 408",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.keep_alive",
+       .member = FASTERAPI_MEMBER(timeouts.keep_alive),
+       .description = "For the next request on an idle connection: closed",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.write",
+       .member = FASTERAPI_MEMBER(timeouts.write),
+       .description = "Without progress in sending an answer: closed",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.queue",
+       .member = FASTERAPI_MEMBER(timeouts.queue),
+       .description = "For a worker to take a request: 503 with Retry-After",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.handler",
+       .member = FASTERAPI_MEMBER(timeouts.handler),
+       .description = "For a handler to answer: 504",
+       .least = 1,
+       .most = day_ms},
+      {.name = "timeouts.drain",
+       .member = FASTERAPI_MEMBER(timeouts.drain),
+       .description = "For requests in flight after SIGTERM; 0: end at once",
+       .most = day_ms},
+      {.name = "timeouts.startup",
+       .member = FASTERAPI_MEMBER(timeouts.startup),
+       .description = "For the app's start-up handlers in each worker",
+       .least = 1,
+       .most = day_ms},
 
-    {.name = "log.level", .member = [](settings & s) -> auto& {return s.log.level;
-}
-, .description = "The least severe level that is logged", .choices = {
-  "trace",
-  "debug",
-  "info",
-  "warning",
-  "error",
-  "off"
-}
-}
-, {.name = "log.format", .member = [](settings & s) -> auto& {return s.log.format;
-}
-, .description = "Lines of text or of JSON", .choices = { "text", "json" }
-}
-, {.name = "log.file", .member = [](settings & s) -> auto& {return s.log.file;
-}
-, .description = "Log file; empty: standard error"
-}
-, {.name = "log.access", .member = [](settings & s) -> auto& {return s.log.access;
-}
-, .description = "Access log, one line for each answer", .choices = { "off", "text", "json" }
-}
-,
-}
-;
+      {.name = "log.level",
+       .member = FASTERAPI_MEMBER(log.level),
+       .description = "The least severe level that is logged",
+       .choices = {"trace", "debug", "info", "warning", "error", "off"}},
+      {.name = "log.format",
+       .member = FASTERAPI_MEMBER(log.format),
+       .description = "Lines of text or of JSON",
+       .choices = {"text", "json"}},
+      {.name = "log.file",
+       .member = FASTERAPI_MEMBER(log.file),
+       .description = "Log file; empty: standard error"},
+      {.name = "log.access",
+       .member = FASTERAPI_MEMBER(log.access),
+       .description = "Access log, one line for each answer",
+       .choices = {"off", "text", "json"}},
+  };
 }
 
 } // namespace

@@ -99,7 +99,8 @@ void resolve_threads(settings& into) {
   if (into.workers != 0 && into.io_threads != 0) return;
   const unsigned cores = std::min(usable_cores(), 256U);
   if (into.workers == 0) into.workers = cores;
-  if (into.io_threads == 0) into.io_threads = std::max(1U, cores / 4);
+  if (into.io_threads != 0) return;
+  into.io_threads = into.dispatch == "ring" ? std::max(1U, cores / 4) : into.workers;
 }
 
 } // namespace

@@ -24,7 +24,8 @@ struct settings {
   } listen;
 
   unsigned workers = 0;                // Python worker threads; 0: the cores this process may use
-  unsigned io_threads = 0;             // 0: one per four cores, at least one
+  unsigned io_threads = 0;             // 0: as many as fit `dispatch` and `workers`
+  std::string dispatch = "auto";       // auto, inline, ring
   std::vector<std::string> cpp_routes; // shared objects
   bool builtin_routes = true;          // /health and /version, unless the app has them
   bool redirect_slashes = true;

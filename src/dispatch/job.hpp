@@ -35,7 +35,6 @@ struct job {
   // gone, after setting `cancelled`. False while response.is_streaming() and not finished: the
   // stream broke, close the connection without its end.
   bool has_more = false;
-  std::chrono::steady_clock::time_point started_at{};
 
   std::atomic<job_state> state{job_state::at_reactor};
   std::atomic<bool> cancelled{false}; // the client is gone or the deadline passed: stop early

@@ -1,9 +1,9 @@
 #include "dispatch/lane.hpp"
 
-#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 namespace fasterapi::dispatch {
 
@@ -26,7 +26,20 @@ worker_port& lane::add_worker() {
   return *workers_[index];
 }
 
-bool lane::submit(job& submitted) noexcept {
+void lane::lend(std::vector<loan*> reactors) {
+  loans_ = std::move(reactors);
+  has_loans_.store(true, std::memory_order_release);
+  wake_all();
+}
+
+void lane::want_loan(worker_port& by) noexcept {
+  if (!has_loans_.load(std::memory_order_acquire)) return;
+  for (loan* each : loans_) {
+    if (by.leader().want(*each, by)) return;
+  }
+}
+
+bool lane::submit(job& submitted, wake who) noexcept {
   const auto is_held_back = !waiting_for_room_.empty() && !is_half_free();
   submitted.state.store(job_state::queued, std::memory_order_relaxed); // try_push publishes it
   if (is_held_back || !ring_.try_push(&submitted)) {
@@ -34,7 +47,7 @@ bool lane::submit(job& submitted) noexcept {
     refused_.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  if (sleepers_.any()) wake_next();
+  if (who == wake::sleeper) wake_for_backlog();
   return true;
 }
 
@@ -59,10 +72,9 @@ void lane::close() noexcept {
 }
 
 job* lane::take(worker_port& by) noexcept {
-  while (auto* taken = pop()) {
+  while (auto* taken = pop(by)) {
     // Before it shows as running: a reactor that sees that reads who runs it.
     taken->worker = &by;
-    taken->started_at = std::chrono::steady_clock::now();
     auto expected = job_state::queued;
     if (taken->state.compare_exchange_strong(
             expected, job_state::running, std::memory_order_acq_rel, std::memory_order_relaxed)) {
@@ -73,7 +85,13 @@ job* lane::take(worker_port& by) noexcept {
   return nullptr;
 }
 
-job* lane::pop() noexcept {
+/// A worker that leads runs short jobs by itself, since waking others for them costs more.
+bool lane::has_work_for_others(const worker_port& than) const noexcept {
+  if (!than.leader().is_leading()) return true;
+  return than.typical_run() * static_cast<std::int64_t>(ring_.size_estimate()) > loan::patience;
+}
+
+job* lane::pop(const worker_port& by) noexcept {
   job* popped = nullptr;
   if (!ring_.try_pop(popped)) {
     // A closed ring that is not empty: the last submit is about to show its job, without a worker
@@ -86,7 +104,7 @@ job* lane::pop() noexcept {
   }
   if (!waiting_for_room_.empty() && is_half_free()) waiting_for_room_.nudge_all();
   if (is_drained()) wake_all();
-  if (sleepers_.any()) wake_next();
+  if (sleepers_.any() && has_work_for_others(by)) wake_next();
   return popped;
 }
 

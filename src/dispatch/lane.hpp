@@ -2,6 +2,7 @@
 
 #include "dispatch/completion_queue.hpp"
 #include "dispatch/job.hpp"
+#include "dispatch/loan.hpp"
 #include "dispatch/mpmc_ring.hpp"
 #include "dispatch/room_queue.hpp"
 #include "dispatch/sleeper_set.hpp"
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace fasterapi::dispatch {
 
@@ -46,9 +48,20 @@ public:
   /// lane.
   worker_port& add_worker();
 
+  /// Once, before the first of them is lent: idle workers ask for these reactors. They outlive the
+  /// lane.
+  void lend(std::vector<loan*> reactors);
+
+  /// Who looks after a submitted job: a sleeper is woken, or the caller's thread takes it itself.
+  enum class wake : bool { nobody, sleeper };
+
   /// Any thread. False: no room, or closed; the job is still the caller's. While a reactor waits
   /// for room nobody gets in before half is free, so that one busy reactor cannot starve another.
-  bool submit(job& submitted) noexcept;
+  bool submit(job& submitted, wake who = wake::sleeper) noexcept;
+  /// Wakes a sleeper if there is something for it: what was submitted for nobody to be woken.
+  void wake_for_backlog() noexcept {
+    if (sleepers_.any()) wake_next();
+  }
   /// The reactor's thread gives up on a queued job: true if no worker has it yet; the job then
   /// comes back through its completion queue some time later, its exchange untouched. False: it
   /// runs, and job::worker says where, or it is done.
@@ -71,7 +84,9 @@ private:
   friend class worker_port;
 
   job* take(worker_port& by) noexcept;
-  job* pop() noexcept;
+  job* pop(const worker_port& by) noexcept;
+  bool has_work_for_others(const worker_port& than) const noexcept;
+  void want_loan(worker_port& by) noexcept;
   void wake_next() noexcept;
   void end_wake(worker_port& woken) noexcept;
   void wake_all() noexcept;
@@ -86,6 +101,8 @@ private:
   std::atomic<bool> is_draining_{false};
   std::atomic<std::uint64_t> refused_{0};
   room_queue waiting_for_room_;
+  std::vector<loan*> loans_; // written once, before has_loans_
+  std::atomic<bool> has_loans_{false};
   alignas(cache_line) sleeper_set sleepers_;
   std::atomic<unsigned> waking_{0}; // 1 + index of the worker whom wake_next() rang, until it is up
 };

@@ -31,7 +31,7 @@ bool worker_port::prepare_sleep() noexcept {
   has_announced_ = true;
   lane_.sleepers_.add(index_);
   // First announced, then looked: who adds work does it the other way round (see sleeper_set).
-  if (inbox_.empty() && !is_woken_.load() && !is_cancel_changed_.load() &&
+  if (inbox_.empty() && !is_woken_.load() && !is_cancel_changed_.load() && !leader_.has_offer() &&
       !lane_.ring_.has_front()) {
     return true;
   }
@@ -70,6 +70,20 @@ void worker_port::wake() noexcept {
 
 void worker_port::ring_if_asleep() noexcept {
   if (lane_.sleepers_.remove(index_)) bell_.ring();
+}
+
+void worker_port::offer(loan& offered, std::uint64_t known) noexcept {
+  leader_.offer(offered, known);
+  ring_if_asleep();
+}
+
+void worker_port::want_loan() noexcept {
+  if (leader_.is_leading() || leader_.is_waiting() || typical_run_ > loan::patience) return;
+  lane_.want_loan(*this);
+}
+
+void worker_port::note_run(std::chrono::nanoseconds duration) noexcept {
+  typical_run_ += (duration - typical_run_) / 8;
 }
 
 bool worker_port::is_draining() const noexcept { return lane_.is_draining(); }

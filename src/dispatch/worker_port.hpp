@@ -3,8 +3,10 @@
 #include "dispatch/bell.hpp"
 #include "dispatch/job.hpp"
 #include "dispatch/job_stack.hpp"
+#include "dispatch/leader.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
 namespace fasterapi::dispatch {
@@ -36,6 +38,17 @@ public:
   /// Ends this worker's sleep, or makes its next prepare_sleep() say false, once.
   void wake() noexcept;
 
+  /// The reactor that this worker runs, if any.
+  dispatch::leader& leader() noexcept { return leader_; }
+  const dispatch::leader& leader() const noexcept { return leader_; }
+  /// Home's thread of a reactor that this worker asked for.
+  void offer(loan& offered, std::uint64_t known) noexcept;
+  /// Before a sleep: asks for a reactor to lead, unless its jobs tend to take long.
+  void want_loan() noexcept;
+  /// How long the last job took; what jobs here take of late.
+  void note_run(std::chrono::nanoseconds duration) noexcept;
+  std::chrono::nanoseconds typical_run() const noexcept { return typical_run_; }
+
   /// The lane is closed and its ring empty: no new job will come. Finish what runs, then leave.
   /// Every worker is woken when that becomes true.
   bool is_closing() const noexcept;
@@ -53,7 +66,9 @@ private:
 
   lane& lane_;
   unsigned index_;
-  bool has_announced_ = false; // this and the next two: the worker's thread only
+  dispatch::leader leader_;
+  std::chrono::nanoseconds typical_run_{0}; // this and the next three: the worker's thread only
+  bool has_announced_ = false;
   bool is_rings_turn_ = false;
   job* resumed_ = nullptr; // taken from the inbox, oldest first
   bell bell_;

@@ -11,19 +11,20 @@ namespace fasterapi::net {
 namespace {
 
 constexpr std::chrono::milliseconds tick_time{100}; // resolution of the connections' timeouts
+constexpr int events_per_turn = 256;                // then completions and the ring have their turn
 constexpr unsigned request_id_bits = 48;            // below them: this reactor's own numbers
 
 } // namespace
 
 reactor::reactor(service& shared, unsigned index)
-    : shared_(&shared), context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
-      bell_(context_, ::dup(completions_.fd())), tick_(context_), now_(clock::now()),
-      request_id_(std::uint64_t{index} << request_id_bits) {}
+    : shared_(&shared), context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE), loan_(*this, completions_),
+      bell_(context_, ::dup(completions_.fd())), guest_(context_), tick_(context_),
+      now_(clock::now()), request_id_(std::uint64_t{index} << request_id_bits) {}
 
 reactor::~reactor() {
   listeners_.clear();
   while (!sessions_.empty()) sessions_.front().close();
-  drain_completions(); // workers have ended: what they gave back last
+  deliver(); // workers have ended: what they gave back last
 }
 
 void reactor::listen(int listening_fd) {
@@ -32,31 +33,57 @@ void reactor::listen(int listening_fd) {
 }
 
 void reactor::run() {
-  while (!stop_requested_.load(std::memory_order_relaxed) &&
-         !(has_started_drain_ && sessions_.empty())) {
-    turn();
+  while (!is_over()) {
+    if (!serve_ready()) wait(clock::time_point::max());
+    if (!loan_.lend_if_wanted()) continue;
+    shared_->lane->wake_for_backlog(); // what its worker left in the ring
   }
 }
 
-void reactor::turn() {
+bool reactor::is_over() const noexcept {
+  return stop_requested_.load(std::memory_order_relaxed) ||
+         (has_started_drain_ && sessions_.empty());
+}
+
+void reactor::turn() { serve_ready(); }
+
+/// False: there was nothing.
+bool reactor::serve_ready() {
   now_ = clock::now();
   if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
-  drain_completions();
-  if (context_.poll() != 0) return;
+  deliver();
+  int served = 0;
+  while (served < events_per_turn && context_.poll_one() != 0) ++served;
+  return served != 0;
+}
+
+void reactor::wait(clock::time_point until) {
   if (!completions_.prepare_sleep()) return;
   arm_bell();
-  context_.run_one();
+  if (guest_.is_open()) arm_guest();
+  if (until == clock::time_point::max())
+    context_.run_one();
+  else
+    context_.run_one_until(until);
   completions_.awake();
 }
 
+void reactor::seat(int guest_fd) {
+  if (guest_.is_open()) guest_.release(); // it is the guest's own, who closes it
+  is_guest_armed_ = is_guest_ready_ = false;
+  if (guest_fd >= 0) guest_.assign(guest_fd);
+}
+
+bool reactor::take_guest_ready() noexcept { return std::exchange(is_guest_ready_, false); }
+
 void reactor::begin_drain() noexcept {
   drain_requested_.store(true, std::memory_order_relaxed);
-  completions_.nudge();
+  loan_.recall();
 }
 
 void reactor::stop() noexcept {
   stop_requested_.store(true, std::memory_order_relaxed);
-  completions_.nudge();
+  loan_.recall();
 }
 
 void reactor::start_drain() {
@@ -68,8 +95,10 @@ void reactor::start_drain() {
   }
 }
 
-void reactor::drain_completions() {
-  for (dispatch::job* done = completions_.take_all(); done != nullptr;) {
+void reactor::deliver() {
+  dispatch::job* done = completions_.take_all();
+  if (done != nullptr) now_ = clock::now();
+  while (done != nullptr) {
     dispatch::job& each = *done;
     done = done->next; // before anyone reuses the link
     complete(each);
@@ -132,6 +161,16 @@ void reactor::arm_bell() {
   if (std::exchange(is_bell_armed_, true)) return;
   bell_.async_wait(boost::asio::posix::descriptor_base::wait_read,
                    [this](const boost::system::error_code&) { is_bell_armed_ = false; });
+}
+
+void reactor::arm_guest() {
+  if (std::exchange(is_guest_armed_, true)) return;
+  guest_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                    [this](const boost::system::error_code& error) {
+                      if (error) return; // it has left
+                      is_guest_armed_ = false;
+                      is_guest_ready_ = true;
+                    });
 }
 
 void reactor::arm_tick() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "dispatch/lane.hpp"
+#include "dispatch/lendable_loop.hpp"
+#include "dispatch/loan.hpp"
 #include "net/job_pool.hpp"
 #include "net/overdue_watch.hpp"
 #include "net/service.hpp"
@@ -25,9 +27,10 @@ class listener;
 
 /// An event loop with its connections: sockets, timers, completions of its jobs.
 ///
-/// Exactly one thread runs it at a time (turn() or run()); nothing here is locked, and the
-/// io_context is told so. Others reach it by its completion queue, begin_drain() and stop() only.
-class reactor {
+/// Exactly one thread runs it at a time: the one that called run(), or the worker that it is lent
+/// to. Nothing here is locked, and the io_context is told so. Others reach it by its completion
+/// queue, loan(), begin_drain() and stop() only.
+class reactor final : public dispatch::lendable_loop {
 public:
   using clock = std::chrono::steady_clock;
 
@@ -39,10 +42,17 @@ public:
   /// Serves connections of this listening socket (it is the reactor's from now on). Before run().
   void listen(int listening_fd);
 
-  /// Runs until stop(), or until begin_drain() and the last connection has ended.
+  /// Runs until stop(), or until begin_drain() and the last connection has ended; lends the reactor
+  /// to workers that want it meanwhile.
   void run();
-  /// One round: completions, then sockets and timers that are ready; sleeps if there are none.
-  void turn();
+  dispatch::loan& loan() noexcept { return loan_; }
+
+  // Whoever runs it: see lendable_loop.
+  void turn() override;
+  void deliver() override;
+  void wait(clock::time_point until) override;
+  void seat(int guest_fd) override;
+  bool take_guest_ready() noexcept override;
 
   /// Any thread: closes listeners and idle connections; others end after their answer.
   void begin_drain() noexcept;
@@ -58,6 +68,10 @@ public:
   dispatch::completion_queue& completions() noexcept { return completions_; }
   observe::reactor_counters& count() noexcept { return counters_; }
   clock::time_point now() const noexcept { return now_; } // of this turn
+  /// Whom a job that is submitted now needs: whoever runs this reactor takes it, if a worker does.
+  dispatch::lane::wake whom_to_wake() const noexcept {
+    return loan_.is_lent() ? dispatch::lane::wake::nobody : dispatch::lane::wake::sleeper;
+  }
   std::uint64_t next_request_id() noexcept { return ++request_id_; }
 
   void open_session(stream_socket socket);
@@ -69,10 +83,15 @@ public:
   bool has_waiting_for_room() const noexcept { return !waiting_for_room_.empty(); }
 
 private:
-  void drain_completions();
+  using descriptor =
+      boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+
+  bool serve_ready();
+  bool is_over() const noexcept;
   void complete(dispatch::job& done);
   void retry_waiting();
   void arm_bell();
+  void arm_guest();
   void arm_tick();
   void on_tick();
   void start_drain();
@@ -80,7 +99,9 @@ private:
   service* shared_;
   boost::asio::io_context context_;
   dispatch::completion_queue completions_;
-  boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> bell_;
+  dispatch::loan loan_;
+  descriptor bell_;
+  descriptor guest_; // closed: nobody leads
   boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
                                     boost::asio::io_context::executor_type>
       tick_;
@@ -97,6 +118,8 @@ private:
       waiting_for_room_;
   std::vector<std::unique_ptr<listener>> listeners_;
   bool is_bell_armed_ = false;
+  bool is_guest_armed_ = false;
+  bool is_guest_ready_ = false;
   bool is_tick_armed_ = false;
   bool has_started_drain_ = false;
   std::atomic<bool> drain_requested_{false};

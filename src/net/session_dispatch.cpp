@@ -21,7 +21,7 @@ session::progress session::submit() {
 
 bool session::on_room() {
   phase_ = phase::dispatched; // before submit: from then on the job is not ours
-  if (home_.shared().lane->submit(*job_)) return true;
+  if (home_.shared().lane->submit(*job_, home_.whom_to_wake())) return true;
   phase_ = phase::room;
   return false;
 }

@@ -24,9 +24,9 @@ py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromStrin
 
 job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
                    std::vector<handler> handlers, module_state& state)
-    : port_(port), clock_(clock), handlers_(std::move(handlers)), state_(state),
-      name_done_(intern("done")), name_result_(intern("result")), name_cancel_(intern("cancel")),
-      name_add_done_callback_(intern("add_done_callback")) {
+    : port_(port), clock_(clock), handlers_(std::move(handlers)), typical_run_(handlers_.size()),
+      state_(state), name_done_(intern("done")), name_result_(intern("result")),
+      name_cancel_(intern("cancel")), name_add_done_callback_(intern("add_done_callback")) {
   task_keywords_ =
       py_ref::steal(PyTuple_Pack(2, intern("loop").get(), intern("eager_start").get()));
   pool_.reserve(pool_limit);
@@ -51,13 +51,34 @@ std::size_t job_loop::run(std::size_t limit) {
   dispatch::job* taken = port_.take();
   if (taken == nullptr) return 0;
   if (!context_.enter()) log_python_error("the contextvars context of handlers");
+  auto began = std::chrono::steady_clock::now();
   for (; taken != nullptr; taken = count < limit ? port_.take() : nullptr) {
-    start(*taken);
+    run_timed(*taken, began);
     if (!context_.renew_if_changed()) log_python_error("the contextvars context of handlers");
     ++count;
   }
   context_.leave();
   return count;
+}
+
+void job_loop::run_timed(dispatch::job& of, time_point& began) {
+  auto& typical = typical_run_[of.handler];
+  // Others read and write meanwhile. What is slow for the first time home finds out by itself.
+  if (typical > dispatch::loan::patience) port_.leader().give_back();
+  start(of); // `of` may be gone
+  if (port_.leader().is_leading()) deliver();
+  const auto ended = std::chrono::steady_clock::now();
+  const auto duration = ended - std::exchange(began, ended);
+  typical += (duration - typical) / 8;
+  port_.note_run(duration);
+}
+
+void job_loop::deliver() {
+  dispatch::leader& leader = port_.leader();
+  if (dispatch::lendable_loop* loop = leader.enter()) {
+    loop->deliver();
+    leader.leave();
+  }
 }
 
 void job_loop::start(dispatch::job& of) {

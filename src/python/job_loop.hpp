@@ -8,6 +8,7 @@
 #include "python/shutdown_clock.hpp"
 #include "python/suspended_job.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -33,7 +34,8 @@ public:
   void close() noexcept { is_open_ = false; }
   bool is_open() const noexcept { return is_open_; }
 
-  /// Takes and runs up to `limit` jobs; returns how many there were.
+  /// Takes and runs up to `limit` jobs; returns how many there were. Where the worker leads a
+  /// reactor, each answer goes out before the next job starts.
   std::size_t run(std::size_t limit);
   /// The lane closes, and every job taken was handed back or had its time: the event loop is to
   /// stop. Half of the time into the shutdown it cancels what is still suspended.
@@ -50,6 +52,10 @@ public:
   void hand_over(suspended_job& streaming); // a part of a stream
 
 private:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  void run_timed(dispatch::job& of, time_point& began);
+  void deliver();
   void start(dispatch::job& of);
   void call(dispatch::job& of);
   void await_result(dispatch::job& of, py_ref awaitable, call_objects& made);
@@ -78,6 +84,7 @@ private:
   dispatch::worker_port& port_;
   shutdown_clock& clock_;
   std::vector<handler> handlers_;
+  std::vector<std::chrono::nanoseconds> typical_run_; // of each handler
   module_state& state_;
   py_ref event_loop_;
   py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;

@@ -90,12 +90,15 @@ int milliseconds_until(const std::optional<clock::time_point>& deadline) {
 
 class ready_events {
 public:
+  // Nothing but a look.
+  bool poll(selector& of) {
+    count_ = ::epoll_wait(of.epoll_fd, events_.data(), max_events, 0);
+    return check();
+  }
+
   // False: OSError set.
   bool wait(selector& of, job_loop* jobs, int milliseconds) {
-    if (milliseconds == 0 || (jobs != nullptr && !jobs->port().prepare_sleep())) {
-      count_ = ::epoll_wait(of.epoll_fd, events_.data(), max_events, 0);
-      return check();
-    }
+    if (milliseconds == 0 || (jobs != nullptr && !jobs->port().prepare_sleep())) return poll(of);
     {
       const detach_guard waiting;
       count_ = ::epoll_wait(of.epoll_fd, events_.data(), max_events, milliseconds);
@@ -145,6 +148,30 @@ private:
   int error_ = 0;
 };
 
+// When a wait of so many milliseconds ends; -1: never.
+clock::time_point end_of_wait(int milliseconds) {
+  if (milliseconds < 0) return clock::time_point::max();
+  return clock::now() + std::chrono::milliseconds{milliseconds};
+}
+
+// A round in the reactor that this worker leads, which waits for the worker's own descriptors as
+// well. True: some of them may be ready. No exception comes out of a reactor.
+bool run_reactor(dispatch::worker_port& port, int milliseconds) noexcept {
+  const bool may_sleep = milliseconds != 0 && port.prepare_sleep();
+  bool is_guest_ready = false;
+  {
+    const detach_guard outside;
+    if (dispatch::lendable_loop* loop = port.leader().enter()) {
+      if (may_sleep) loop->wait(end_of_wait(milliseconds));
+      loop->turn();
+      is_guest_ready = loop->take_guest_ready();
+      port.leader().leave(); // before it waits for the GIL
+    }
+  }
+  if (may_sleep) port.awake();
+  return is_guest_ready;
+}
+
 // The lane is closed and everything answered: what the loop still runs is the app's shutdown.
 bool stop(selector& of, job_loop& jobs) {
   jobs.close();
@@ -175,7 +202,12 @@ PyObject* select(PyObject* object, PyObject* const* arguments, Py_ssize_t count)
     }
     int milliseconds = is_over || has_more ? 0 : milliseconds_until(deadline);
     if (jobs != nullptr) milliseconds = jobs->shorten_wait(milliseconds);
-    if (!events.wait(self, jobs, milliseconds)) return nullptr;
+    if (jobs != nullptr && jobs->port().leader().accept(self.epoll_fd)) {
+      if (run_reactor(jobs->port(), milliseconds) && !events.poll(self)) return nullptr;
+    } else {
+      if (jobs != nullptr && milliseconds != 0) jobs->port().want_loan();
+      if (!events.wait(self, jobs, milliseconds)) return nullptr;
+    }
     py_ref list = events.to_list(self);
     if (!list || is_over || PyList_GET_SIZE(list.get()) > 0) return list.release();
     if (deadline && clock::now() >= *deadline) return list.release();

@@ -180,8 +180,11 @@ void server::start_workers() try {
 
 void server::listen() try {
   const bool are_told = configuration_.has_explicit("io_threads");
-  const unsigned count =
-      are_told ? settings_.io_threads : app_.io_threads.value_or(settings_.io_threads);
+  unsigned count = are_told ? settings_.io_threads : app_.io_threads.value_or(settings_.io_threads);
+  // One that no worker has time for would cross threads with each request.
+  const auto at_most = static_cast<unsigned>(workers_.size());
+  if (!are_told && !workers_.empty() && settings_.dispatch != "ring")
+    count = std::min(count, at_most);
   for (unsigned index = 0; index < std::max(count, 1u); ++index) {
     io_threads_.push_back(std::make_unique<io_thread>(service_, index));
   }
@@ -202,6 +205,7 @@ void server::listen() try {
     if (is_first) first = next;
     each->reactor().listen(next.fd);
   }
+  if (lane_) lend_reactors();
   for (const auto& each : io_threads_) each->start();
   if (!where.port_file.empty()) write_port_file(where.port_file, first.port);
   const bool is_v6 = first.address.find(':') != std::string::npos;
@@ -211,6 +215,16 @@ void server::listen() try {
            : "listening on unix:" + where.unix_socket);
 } catch (const std::exception& failure) {
   throw start_error{exit_status::cannot_listen, failure.what()};
+}
+
+void server::lend_reactors() {
+  if (settings_.dispatch == "ring") return;
+  std::vector<dispatch::loan*> loans;
+  for (const auto& each : io_threads_) {
+    loans.push_back(&each->reactor().loan());
+    if (settings_.dispatch == "inline") loans.back()->lend_for_good();
+  }
+  lane_->lend(std::move(loans));
 }
 
 int server::drain() {

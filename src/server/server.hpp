@@ -33,6 +33,7 @@ private:
   void build_routes();
   void start_workers();
   void listen();
+  void lend_reactors();
   void replace_stuck_workers();
   int drain();
   bool stop_workers(std::chrono::steady_clock::time_point deadline);

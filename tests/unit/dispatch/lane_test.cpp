@@ -24,14 +24,12 @@ struct fixture {
 
 TEST_CASE("lane: a job goes to a worker and comes back") {
   fixture f;
-  const auto before = std::chrono::steady_clock::now();
   REQUIRE(f.home.submit(f.jobs[0]));
   CHECK(f.jobs[0].state == job_state::queued);
   CHECK(f.home.stats().queued == 1);
   REQUIRE(f.ports[0]->take() == &f.jobs[0]);
   CHECK(f.jobs[0].state == job_state::running);
   CHECK(f.jobs[0].worker == f.ports[0]);
-  CHECK(f.jobs[0].started_at >= before);
   f.queue.complete(f.jobs[0]);
   CHECK(f.jobs[0].state == job_state::at_reactor);
   CHECK(f.queue.take_all() == &f.jobs[0]);

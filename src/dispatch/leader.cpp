@@ -1,0 +1,30 @@
+#include "dispatch/leader.hpp"
+
+namespace fasterapi::dispatch {
+
+bool leader::accept(int guest_fd) {
+  if (offered_.load(std::memory_order_relaxed) == nullptr) return is_leading();
+  led_ = offered_.exchange(nullptr, std::memory_order_acquire);
+  known_ = offered_word_;
+  is_waiting_ = false;
+  lendable_loop* loop = enter();
+  if (loop == nullptr) return false;
+  loop->seat(guest_fd);
+  leave();
+  return true;
+}
+
+lendable_loop* leader::enter() noexcept {
+  if (led_ == nullptr) return nullptr;
+  if (led_->enter(known_)) return &led_->loop_;
+  led_ = nullptr;
+  return nullptr;
+}
+
+void leader::give_back() noexcept {
+  if (enter() == nullptr) return;
+  led_->give_back();
+  led_ = nullptr;
+}
+
+} // namespace fasterapi::dispatch

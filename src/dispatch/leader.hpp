@@ -1,0 +1,45 @@
+#pragma once
+
+#include "dispatch/lendable_loop.hpp"
+#include "dispatch/loan.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace fasterapi::dispatch {
+
+/// A worker's side of a loan: what it was offered, and the loop that it runs. The worker's thread
+/// only, but offer().
+///
+/// Between enter() and leave() the loop is the worker's; outside it may be taken back at any time,
+/// which the next enter() tells. So: in the loop between the two, in Python outside.
+class leader {
+public:
+  /// Home's thread: the reactor waits for this worker, whose word on it is `known`.
+  void offer(loan& offered, std::uint64_t known) noexcept {
+    offered_word_ = known;
+    offered_.store(&offered, std::memory_order_seq_cst); // before a look whether it sleeps
+  }
+  bool has_offer() const noexcept { return offered_.load(std::memory_order_seq_cst) != nullptr; }
+
+  /// Takes up an offer; `guest_fd` is what else the worker waits for. True: it leads.
+  bool accept(int guest_fd);
+  bool is_leading() const noexcept { return led_ != nullptr; }
+  /// The loop to be run, until leave(); null: it was taken back.
+  lendable_loop* enter() noexcept;
+  void leave() noexcept { led_->leave(known_); }
+  /// Lets go of it: what comes next takes long.
+  void give_back() noexcept;
+  /// Has asked and not been answered.
+  bool is_waiting() const noexcept { return is_waiting_; }
+  bool want(loan& wanted, worker_port& as) noexcept { return is_waiting_ = wanted.want(as); }
+
+private:
+  std::atomic<loan*> offered_{nullptr};
+  std::uint64_t offered_word_ = 0; // published by offered_
+  loan* led_ = nullptr;
+  std::uint64_t known_ = 0;
+  bool is_waiting_ = false;
+};
+
+} // namespace fasterapi::dispatch

@@ -1,0 +1,122 @@
+#include "dispatch/loan.hpp"
+
+#include "dispatch/worker_port.hpp"
+
+#include <poll.h>
+
+namespace fasterapi::dispatch {
+
+namespace {
+
+constexpr int looks_before_quiet = 20; // with nothing going on between them
+
+} // namespace
+
+bool loan::lend_if_wanted() {
+  if (wanted_by_.load(std::memory_order_relaxed) == nullptr) return false;
+  worker_port* const to = wanted_by_.exchange(nullptr);
+  if (is_recalled_.load()) return false;
+  const auto lent = (word_.load(std::memory_order_relaxed) & ~phase_bits) + step + away;
+  word_.store(lent, std::memory_order_release);
+  lent_.fetch_add(1, std::memory_order_relaxed);
+  to->offer(*this, lent);
+  watch();
+  loop_.seat(-1);
+  return true;
+}
+
+void loan::recall() noexcept {
+  is_recalled_.store(true);
+  wake_home();
+  bell_.nudge(); // the worker may sleep in the loop
+}
+
+loan::statistics loan::stats() const noexcept {
+  return {lent_.load(std::memory_order_relaxed), given_back_.load(std::memory_order_relaxed),
+          taken_back_.load(std::memory_order_relaxed)};
+}
+
+bool loan::want(worker_port& by) noexcept {
+  if (is_lent() || is_recalled_.load(std::memory_order_relaxed)) return false;
+  worker_port* nobody = nullptr;
+  if (!wanted_by_.compare_exchange_strong(nobody, &by)) return false;
+  bell_.nudge();
+  return true;
+}
+
+bool loan::enter(std::uint64_t& known) noexcept {
+  const auto next = (known & ~phase_bits) + step + turning;
+  auto expected = known;
+  // Acquire: whoever ran the loop before has left it as it is now.
+  if (!word_.compare_exchange_strong(expected, next, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed)) {
+    return false;
+  }
+  known = next;
+  if (!is_recalled_.load(std::memory_order_relaxed)) return true;
+  give_back();
+  return false;
+}
+
+void loan::leave(std::uint64_t& known) noexcept {
+  known = (known & ~phase_bits) + step + away;
+  if (is_for_good_) return word_.store(known, std::memory_order_release);
+  // First the word, then a look whether home sleeps; home does it the other way round.
+  word_.store(known, std::memory_order_seq_cst);
+  if (rest_.load(std::memory_order_seq_cst) == rest::quiet) wake_home();
+}
+
+void loan::give_back() noexcept {
+  given_back_.fetch_add(1, std::memory_order_relaxed);
+  word_.store((word_.load(std::memory_order_relaxed) & ~phase_bits) + step + home,
+              std::memory_order_seq_cst);
+  wake_home();
+}
+
+/// Until the reactor is home: looks every now and then whether the worker has moved.
+void loan::watch() {
+  std::uint64_t seen = word_.load(std::memory_order_acquire);
+  for (int unchanged = 0; phase_of(seen) != home;) {
+    const bool has_nothing_to_see =
+        is_for_good_ || (phase_of(seen) == turning && unchanged >= looks_before_quiet);
+    const bool is_quiet = has_nothing_to_see && !is_recalled_.load();
+    sleep(is_quiet, seen);
+    const auto now = word_.load(std::memory_order_acquire);
+    const bool has_stood_still = now == seen && !is_for_good_;
+    if (phase_of(now) == away && (has_stood_still || is_recalled_.load()) && take_back(now)) return;
+    unchanged = has_stood_still ? unchanged + 1 : 0;
+    seen = now;
+  }
+}
+
+bool loan::take_back(std::uint64_t seen) noexcept {
+  const auto next = (seen & ~phase_bits) + step + home;
+  if (!word_.compare_exchange_strong(seen, next, std::memory_order_acq_rel,
+                                     std::memory_order_relaxed)) {
+    return false;
+  }
+  taken_back_.fetch_add(1, std::memory_order_relaxed);
+  return true;
+}
+
+void loan::sleep(bool is_quiet, std::uint64_t seen) noexcept {
+  rest_.store(is_quiet ? rest::quiet : rest::watching, std::memory_order_seq_cst);
+  const auto word = word_.load(std::memory_order_seq_cst);
+  const bool may_sleep = phase_of(word) != home &&
+                         (!is_quiet || ((word == seen || is_for_good_) && !is_recalled_.load()));
+  bool is_rung = false;
+  if (may_sleep) {
+    const timespec until_next_look{0, std::chrono::nanoseconds{patience}.count()};
+    pollfd waited{home_bell_.get(), POLLIN, 0};
+    is_rung = ::ppoll(&waited, 1, is_quiet ? nullptr : &until_next_look, nullptr) > 0;
+  }
+  rest_.store(rest::none, std::memory_order_seq_cst);
+  // Who found us asleep may ring only now: that ends a later sleep early, no more.
+  if (is_rung) home_bell_.drain();
+}
+
+void loan::wake_home() noexcept {
+  if (rest_.exchange(rest::none, std::memory_order_seq_cst) != rest::none) home_bell_.notify();
+}
+
+} // namespace fasterapi::dispatch
