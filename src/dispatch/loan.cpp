@@ -8,7 +8,7 @@ namespace fasterapi::dispatch {
 
 namespace {
 
-constexpr int looks_before_quiet = 20; // with nothing going on between them
+constexpr int looks_before_quiet = 8; // with nothing going on between them
 
 } // namespace
 
@@ -106,7 +106,7 @@ void loan::sleep(bool is_quiet, std::uint64_t seen) noexcept {
                          (!is_quiet || ((word == seen || is_for_good_) && !is_recalled_.load()));
   bool is_rung = false;
   if (may_sleep) {
-    const timespec until_next_look{0, std::chrono::nanoseconds{patience}.count()};
+    const timespec until_next_look{0, std::chrono::nanoseconds{between_looks}.count()};
     pollfd waited{home_bell_.get(), POLLIN, 0};
     is_rung = ::ppoll(&waited, 1, is_quiet ? nullptr : &until_next_look, nullptr) > 0;
   }

@@ -22,8 +22,10 @@ class worker_port;
 class loan {
 public:
   using clock = std::chrono::steady_clock;
-  /// A handler that takes longer is not run by whoever runs the reactor.
+  /// A handler known to take longer is not run by whoever runs the reactor.
   static constexpr std::chrono::microseconds patience{200};
+  /// How often home looks whether the worker has moved, while there is traffic.
+  static constexpr std::chrono::microseconds between_looks{500};
 
   struct statistics {
     std::uint64_t lent = 0;

@@ -29,6 +29,11 @@ void job_pool::release(dispatch::job& done) {
   --out_;
   std::unique_ptr<dispatch::job> owned{&done};
   if (free_.size() >= kept_jobs) return;
+  tidy(done);
+  free_.push_back(std::move(owned));
+}
+
+void job_pool::tidy(dispatch::job& done) {
   reset(done.exchange.input);
   reset(done.exchange.body);
   reset(done.exchange.output);
@@ -38,7 +43,6 @@ void job_pool::release(dispatch::job& done) {
   done.worker = nullptr;
   done.has_more = false;
   done.cancelled.store(false, std::memory_order_relaxed);
-  free_.push_back(std::move(owned));
 }
 
 } // namespace fasterapi::net

@@ -25,7 +25,8 @@ void session::start() {
   boost::system::error_code ignored;
   socket_.non_blocking(true, ignored);
   set_deadline(home_.shared().settings.header_timeout);
-  wait_readable();
+  job_ = &home_.jobs().acquire();
+  receive(); // often it is there already
 }
 
 void session::serve() {
@@ -126,20 +127,27 @@ session::progress session::end() {
 session::progress session::wait_for_bytes() {
   if (!exchange().output.empty()) return flush(phase_);
   if (exchange().input.empty()) go_idle();
-  wait_readable();
+  receive();
   return progress::waits;
 }
 
+/// The next request is often near: the job stays for now, see on_tick().
 void session::go_idle() {
   if (phase_ != phase::head) return;
   phase_ = phase::idle;
-  home_.jobs().release(*std::exchange(job_, nullptr));
+  was_idle_at_tick_ = false;
+  job_pool::tidy(*job_);
   if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
 }
 
+void session::give_job_up() {
+  cancel_receive();
+  home_.jobs().release(*std::exchange(job_, nullptr));
+  wait_readable();
+}
+
+/// Waits without memory to receive into.
 void session::wait_readable() {
-  if (is_waiting_readable_) return;
-  is_waiting_readable_ = true;
   socket_.async_wait(stream_socket::wait_read,
                      [self = boost::intrusive_ptr<session>{this}](
                          const boost::system::error_code& error) { self->on_readable(error); });
@@ -152,25 +160,54 @@ void session::wait_writable() {
 }
 
 void session::on_readable(const boost::system::error_code& error) {
-  is_waiting_readable_ = false;
   if (phase_ == phase::closed) return;
   if (error) return close();
   if (phase_ == phase::lingering) return swallow();
-  if (phase_ == phase::idle) {
-    job_ = &home_.jobs().acquire();
-    phase_ = phase::head;
-    if (requests_ != 0) set_deadline(home_.shared().settings.header_timeout);
-    if (home_.shared().settings.access != observe::access_format::off)
-      began_ = reactor::clock::now();
+  job_ = &home_.jobs().acquire();
+  receive();
+}
+
+void session::receive() {
+  if (phase_ == phase::body) return receive_body();
+  receive_into(exchange().input, read_bytes);
+}
+
+/// The operation receives by itself once there is something: that needs no epoll_ctl, which a mere
+/// wait does. The memory must stay until then: see cancel_receive().
+void session::receive_into(http::byte_buffer& into, std::size_t at_most) {
+  if (into.room() == 0)
+    into.prepare(std::min(at_most, std::max(into.size(), job_pool::input_bytes)));
+  received_into_ = &into;
+  socket_.async_receive(boost::asio::buffer(into.tail(), std::min(at_most, into.room())),
+                        [self = boost::intrusive_ptr<session>{this}](
+                            const boost::system::error_code& error, std::size_t bytes) {
+                          self->on_received(error, bytes);
+                        });
+}
+
+void session::on_received(const boost::system::error_code& error, std::size_t bytes) {
+  if (received_into_ == nullptr || error == boost::asio::error::operation_aborted) return;
+  auto& into = *std::exchange(received_into_, nullptr);
+  if (error) { // the end may come between requests or in the middle of one
+    has_input_ended_ = error == boost::asio::error::eof;
+    return close();
   }
-  if (phase_ != phase::head && phase_ != phase::body) return;
-  const std::size_t received =
-      phase_ == phase::body ? receive_body() : receive(exchange().input, read_bytes);
-  if (phase_ == phase::closed) return;
-  if (received != 0) return serve();
-  if (has_input_ended_) return close(); // between requests, or in the middle of one
-  if (exchange().input.empty()) go_idle();
-  wait_readable();
+  into.commit(bytes);
+  if (phase_ == phase::idle) begin_request();
+  serve();
+}
+
+/// Before its memory goes. What was received already, but not told yet, is lost.
+void session::cancel_receive() {
+  if (std::exchange(received_into_, nullptr) == nullptr) return;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void session::begin_request() {
+  phase_ = phase::head;
+  if (requests_ != 0) set_deadline(home_.shared().settings.header_timeout);
+  if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
 }
 
 void session::on_writable(const boost::system::error_code& error) {
@@ -182,30 +219,14 @@ void session::on_writable(const boost::system::error_code& error) {
   serve();
 }
 
-/// Bytes received; 0: none yet, or has_input_ended_, or closed by an error.
-std::size_t session::receive(http::byte_buffer& into, std::size_t at_most) {
-  if (into.room() == 0)
-    into.prepare(std::min(at_most, std::max(into.size(), job_pool::input_bytes)));
-  boost::system::error_code error;
-  const auto room = boost::asio::buffer(into.tail(), std::min(at_most, into.room()));
-  const std::size_t received = socket_.read_some(room, error);
-  if (!error) {
-    into.commit(received);
-    return received;
-  }
-  if (error == boost::asio::error::eof)
-    has_input_ended_ = true;
-  else if (error != boost::asio::error::would_block && error != boost::asio::error::interrupted)
-    close();
-  return 0;
-}
-
 void session::on_tick(time_point now) {
   if (phase_ == phase::dispatched && !is_running_ &&
       job_->state.load(std::memory_order_acquire) == dispatch::job_state::running) {
     is_running_ = true;
     set_deadline(home_.shared().settings.handler_timeout);
   }
+  if (phase_ == phase::idle && job_ != nullptr && std::exchange(was_idle_at_tick_, true))
+    give_job_up();
   if (now < deadline_) return;
   switch (phase_) {
   case phase::head:
@@ -234,6 +255,7 @@ void session::on_drain() {
 void session::close() {
   if (phase_ == phase::closed) return;
   const phase before = std::exchange(phase_, phase::closed);
+  received_into_ = nullptr;
   if (before == phase::room) home_.stop_waiting_for_room(*this);
   if (job_ != nullptr) {
     if (before == phase::dispatched)

@@ -28,8 +28,8 @@ using session_hook =
 /// through the lane, writes, and goes on with the next; pipelined requests are answered in order,
 /// their answers gathered into one write while they come from C++.
 ///
-/// It lives in its reactor's list until closed and is used by the reactor's thread only. While idle
-/// it has no job, hence no buffers.
+/// It lives in its reactor's list until closed and is used by the reactor's thread only. A moment
+/// after it went idle it has no job, hence no buffers.
 class session : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter> {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -82,7 +82,7 @@ private:
   progress begin_known_length(std::uint64_t length);
   progress read_known_length();
   progress read_chunked();
-  std::size_t receive_body();
+  void receive_body();
   std::string_view unread() const noexcept; // bytes received behind the request
 
   // Answers (session_answer.cpp).
@@ -111,8 +111,13 @@ private:
   void wait_writable();
   void on_readable(const boost::system::error_code& error);
   void on_writable(const boost::system::error_code& error);
-  std::size_t receive(http::byte_buffer& into, std::size_t at_most);
+  void receive();
+  void receive_into(http::byte_buffer& into, std::size_t at_most);
+  void on_received(const boost::system::error_code& error, std::size_t bytes);
+  void cancel_receive();
   void go_idle();
+  void give_job_up();
+  void begin_request();
   void set_deadline(std::chrono::milliseconds after);
   const std::string& client();
   http::exchange& exchange() noexcept { return job_->exchange; }
@@ -138,7 +143,8 @@ private:
   bool is_body_in_input_ = false; // it fits behind the head
   bool has_input_ended_ = false;  // the peer closed its half
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
-  bool is_waiting_readable_ = false;
+  bool was_idle_at_tick_ = false;
+  http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
   std::string client_;
 };
 

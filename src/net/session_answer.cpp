@@ -154,6 +154,7 @@ session::progress session::flush(phase then) {
 /// section 9.6): half-close, and read on for a little.
 void session::linger() {
   phase_ = phase::lingering;
+  cancel_receive();
   home_.jobs().release(*std::exchange(job_, nullptr));
   boost::system::error_code ignored;
   socket_.shutdown(stream_socket::shutdown_send, ignored);

@@ -112,21 +112,21 @@ session::progress session::read_chunked() {
   }
 }
 
-std::size_t session::receive_body() {
+void session::receive_body() {
   auto& held = exchange();
   set_deadline(home_.shared().settings.body_timeout);
   // Never more than the room there is: the views of the head must stay.
-  if (is_body_in_input_) return receive(held.input, held.input.room());
+  if (is_body_in_input_) return receive_into(held.input, held.input.room());
   if (!held.request.is_chunked) {
     const std::uint64_t missing =
         skips_body_ ? body_left_ : *held.request.content_length - held.body.size();
     if (skips_body_) held.body.prepare(raw_read_bytes);
-    return receive(held.body, std::min<std::uint64_t>(missing, body_read_bytes));
+    return receive_into(held.body, std::min<std::uint64_t>(missing, body_read_bytes));
   }
   if (held.body.room() < raw_read_bytes)
     held.body.prepare(std::max(raw_read_bytes, held.body.size()));
   held.request.body = held.body.view().substr(0, held.request.body.size()); // it may have moved
-  return receive(held.body, body_read_bytes);
+  return receive_into(held.body, body_read_bytes);
 }
 
 std::string_view session::unread() const noexcept {

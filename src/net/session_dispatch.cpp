@@ -118,6 +118,7 @@ void session::on_handler_timeout() {
 
 void session::on_slow_request() {
   observe::add(home_.count().timed_out);
+  cancel_receive();
   if (exchange().input.empty()) return close(); // not a byte of a request
   if (refuse({408, "the request took too long to arrive"}) == progress::goes_on) serve();
 }
