@@ -10,9 +10,10 @@ namespace fasterapi::net {
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_time{100}; // resolution of the connections' timeouts
-constexpr int events_per_turn = 256;                // then completions and the ring have their turn
-constexpr unsigned request_id_bits = 48;            // below them: this reactor's own numbers
+constexpr std::chrono::milliseconds tick_time{100};    // resolution of the connections' timeouts
+constexpr std::chrono::milliseconds gathering_time{1}; // for which an answer waits at most
+constexpr int events_per_turn = 256;     // then completions and the ring have their turn
+constexpr unsigned request_id_bits = 48; // below them: this reactor's own numbers
 
 } // namespace
 
@@ -52,12 +53,14 @@ bool reactor::serve_ready() {
   now_ = clock::now();
   if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
   deliver();
+  flush_gathered(now_ - gathering_time);
   int served = 0;
   while (served < events_per_turn && context_.poll_one() != 0) ++served;
   return served != 0;
 }
 
 void reactor::wait(clock::time_point until) {
+  flush_gathered(clock::time_point::max());
   if (!completions_.prepare_sleep()) return;
   arm_bell();
   if (guest_.is_open()) arm_guest();
@@ -134,6 +137,17 @@ void reactor::retry_waiting() {
     if (first.on_room()) continue;
     waiting_for_room_.push_front(first);
     return shared_->lane->notify_room(completions_);
+  }
+}
+
+void reactor::stop_gathering(session& with) noexcept {
+  if (with.gathered_hook.is_linked()) gathering_.erase(gathering_.iterator_to(with));
+}
+
+void reactor::flush_gathered(clock::time_point since) {
+  while (!gathering_.empty()) {
+    const boost::intrusive_ptr<session> oldest{&gathering_.front()};
+    if (!oldest->flush_gathered(since)) return;
   }
 }
 

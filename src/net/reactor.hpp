@@ -79,6 +79,9 @@ public:
   /// The ring was full: the session is called back (on_room) in order of arrival.
   void wait_for_room(session& waiting);
   void stop_waiting_for_room(session& waiting) noexcept;
+  /// Its gathered answers are sent soon, if not before; see session::flush_gathered.
+  void start_gathering(session& with) { gathering_.push_back(with); }
+  void stop_gathering(session& with) noexcept;
   overdue_watch& overdue() noexcept { return overdue_; }
   bool has_waiting_for_room() const noexcept { return !waiting_for_room_.empty(); }
 
@@ -90,6 +93,7 @@ private:
   bool is_over() const noexcept;
   void complete(dispatch::job& done);
   void retry_waiting();
+  void flush_gathered(clock::time_point since);
   void arm_bell();
   void arm_guest();
   void arm_tick();
@@ -116,6 +120,9 @@ private:
   boost::intrusive::list<session,
                          boost::intrusive::member_hook<session, session_hook, &session::room_hook>>
       waiting_for_room_;
+  boost::intrusive::list<
+      session, boost::intrusive::member_hook<session, session_hook, &session::gathered_hook>>
+      gathering_; // oldest first
   std::vector<std::unique_ptr<listener>> listeners_;
   bool is_bell_armed_ = false;
   bool is_guest_armed_ = false;

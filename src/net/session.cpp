@@ -83,8 +83,7 @@ session::progress session::handle() {
   } else if (match_.route->type == HandlerType::CPP) {
     run_cpp_handler();
   } else {
-    // The worker builds in this output: what earlier requests left there goes first.
-    if (!exchange().output.empty()) return flush(phase::handling);
+    if (!exchange().output.empty()) gather(); // the worker builds in the output
     return submit();
   }
   phase_ = phase::answered;
@@ -136,6 +135,7 @@ void session::go_idle() {
   if (phase_ != phase::head) return;
   phase_ = phase::idle;
   was_idle_at_tick_ = false;
+  gathered_.release();
   job_pool::tidy(*job_);
   if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
 }
@@ -256,6 +256,7 @@ void session::close() {
   if (phase_ == phase::closed) return;
   const phase before = std::exchange(phase_, phase::closed);
   received_into_ = nullptr;
+  if (!gathered_.empty()) home_.stop_gathering(*this);
   if (before == phase::room) home_.stop_waiting_for_room(*this);
   if (job_ != nullptr) {
     if (before == phase::dispatched)

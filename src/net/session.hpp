@@ -48,8 +48,12 @@ public:
   void on_drain();
   void close();
 
+  /// Sends answers that wait for those of later pipelined requests, if they wait since then.
+  bool flush_gathered(time_point since);
+
   session_hook all_hook;
   session_hook room_hook;
+  session_hook gathered_hook;
 
 private:
   enum class phase : std::uint8_t {
@@ -94,6 +98,9 @@ private:
   void redirect();
   void log_answer();
   progress flush(phase then);
+  boost::system::error_code write(http::byte_buffer& from);
+  void gather();
+  void join_gathered();
   void linger();
   void swallow();
 
@@ -129,6 +136,7 @@ private:
   http::chunked_decoder chunks_;
   routing::match match_;
   time_point deadline_{};
+  time_point gathered_at_{};
   time_point began_{};            // of the request; kept for the access log only
   std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
   std::size_t head_bytes_ = 0;
@@ -145,6 +153,7 @@ private:
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
   bool was_idle_at_tick_ = false;
   http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
+  http::byte_buffer gathered_; // answers to send before that of the job, which a worker may have
   std::string client_;
 };
 

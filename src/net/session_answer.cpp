@@ -128,26 +128,58 @@ void session::log_answer() {
 }
 
 session::progress session::flush(phase then) {
-  auto& output = exchange().output;
-  while (!output.empty()) {
-    boost::system::error_code error;
-    const std::size_t sent =
-        socket_.write_some(boost::asio::buffer(output.data(), output.size()), error);
-    if (error == boost::asio::error::would_block) {
-      phase_ = phase::writing;
-      after_write_ = then;
-      set_deadline(home_.shared().settings.write_timeout);
-      wait_writable();
-      return progress::waits;
-    }
-    if (error && error != boost::asio::error::interrupted) {
-      close();
-      return progress::waits;
-    }
-    output.consume(sent);
+  if (!gathered_.empty()) home_.stop_gathering(*this);
+  auto error = write(gathered_);
+  if (!error) error = write(exchange().output);
+  if (error == boost::asio::error::would_block) {
+    phase_ = phase::writing;
+    after_write_ = then;
+    set_deadline(home_.shared().settings.write_timeout);
+    wait_writable();
+    return progress::waits;
+  }
+  if (error) {
+    close();
+    return progress::waits;
   }
   phase_ = then;
   return progress::goes_on;
+}
+
+/// All of it, or as much as the socket takes: would_block.
+boost::system::error_code session::write(http::byte_buffer& from) {
+  boost::system::error_code error;
+  while (!from.empty()) {
+    from.consume(socket_.write_some(boost::asio::buffer(from.data(), from.size()), error));
+    if (error && error != boost::asio::error::interrupted) return error;
+  }
+  return {};
+}
+
+/// One write for the answers of pipelined requests: what is there waits for the next, for a little.
+void session::gather() {
+  std::swap(gathered_, exchange().output);
+  gathered_at_ = home_.now();
+  home_.start_gathering(*this);
+}
+
+/// In front of the answer that has come.
+void session::join_gathered() {
+  auto& output = exchange().output;
+  if (gathered_.empty() || output.size() > job_pool::kept_bytes) return;
+  home_.stop_gathering(*this);
+  gathered_.append(output.view());
+  std::swap(gathered_, output);
+  gathered_.clear();
+}
+
+bool session::flush_gathered(time_point since) {
+  if (gathered_at_ > since) return false;
+  home_.stop_gathering(*this);
+  const auto error = write(gathered_);
+  // Where the client does not read, the next flush sees to it.
+  if (error && error != boost::asio::error::would_block) close();
+  return true;
 }
 
 /// Closing with unread bytes would reset the connection and may take the answer with it (RFC 9112,

@@ -29,6 +29,7 @@ bool session::on_room() {
 void session::on_job_done() {
   auto& response = exchange().response;
   phase_ = phase::streaming; // the job is ours again, from here on
+  join_gathered();
   if (job_->has_more) {
     if (flush(phase::streaming) == progress::goes_on) serve();
     return;
