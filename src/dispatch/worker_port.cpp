@@ -31,20 +31,47 @@ bool worker_port::prepare_sleep() noexcept {
   has_announced_ = true;
   lane_.sleepers_.add(index_);
   // First announced, then looked: who adds work does it the other way round (see sleeper_set).
-  if (inbox_.empty() && !is_woken_.load() && !is_cancel_changed_.load() && !leader_.has_offer() &&
-      !lane_.ring_.has_front()) {
-    return true;
-  }
+  if (!has_work()) return true;
   awake();
   return false;
 }
 
-void worker_port::awake() noexcept {
-  if (!has_announced_) return;
+bool worker_port::has_work() const noexcept {
+  return !inbox_.empty() || is_woken_.load() || is_cancel_changed_.load() || leader_.has_offer() ||
+         lane_.ring_.has_front();
+}
+
+bool worker_port::awake() noexcept {
+  if (!has_announced_) return false;
   has_announced_ = false;
-  bell_.answer(!lane_.sleepers_.remove(index_));
+  const bool was_claimed = !lane_.sleepers_.remove(index_);
+  bell_.answer(was_claimed);
   lane_.end_wake(*this);
-  if (is_woken_.load()) is_woken_.exchange(false); // an exchange: what the waker wrote is seen
+  if (!is_woken_.load()) return was_claimed;
+  is_woken_.exchange(false); // an exchange: what the waker wrote is seen
+  return true;
+}
+
+bool worker_port::run_reactor(lendable_loop::clock::time_point until) noexcept {
+  lendable_loop* const loop = leader_.enter();
+  if (loop == nullptr) return false;
+  bool is_guest_ready = false;
+  bool is_over = false;
+  while (!is_over) {
+    const bool may_wait = lendable_loop::clock::now() < until;
+    if (may_wait) {
+      is_over = !prepare_sleep();
+      if (!is_over) {
+        loop->wait(until);
+        is_over = awake();
+      }
+    }
+    loop->turn();
+    is_guest_ready = loop->take_guest_ready();
+    is_over |= !may_wait || is_guest_ready || has_work() || leader_.is_recalled();
+  }
+  leader_.leave();
+  return is_guest_ready;
 }
 
 void worker_port::resume(job& streaming) noexcept {

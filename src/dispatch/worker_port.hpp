@@ -26,7 +26,7 @@ public:
   /// readable (together with whatever else the worker waits for), then call awake(), whatever ended
   /// the wait, and take() before anything that lasts. An untaken cancel_changed() counts as work.
   bool prepare_sleep() noexcept;
-  void awake() noexcept;
+  bool awake() noexcept; // whether somebody ended the sleep, or wanted to
   int fd() const noexcept { return bell_.fd(); }
 
   /// A streamed answer's part was sent: the job comes back to this worker for the next. Reactor.
@@ -41,6 +41,10 @@ public:
   /// The reactor that this worker runs, if any.
   dispatch::leader& leader() noexcept { return leader_; }
   const dispatch::leader& leader() const noexcept { return leader_; }
+  /// Serves the reactor that this worker leads, without Python: until there is work for it,
+  /// somebody wakes it, its own descriptors are ready (true, then), or it is `until`; one round
+  /// where that is over already. No exception comes out of a reactor.
+  bool run_reactor(lendable_loop::clock::time_point until) noexcept;
   /// Home's thread of a reactor that this worker asked for.
   void offer(loan& offered, std::uint64_t known) noexcept;
   /// Before a sleep: asks for a reactor to lead, unless its jobs tend to take long.
@@ -62,6 +66,7 @@ private:
   friend class lane;
 
   job* take_resumed() noexcept;
+  bool has_work() const noexcept;
   void ring_if_asleep() noexcept;
 
   lane& lane_;

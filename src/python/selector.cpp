@@ -150,26 +150,16 @@ private:
 
 // When a wait of so many milliseconds ends; -1: never.
 clock::time_point end_of_wait(int milliseconds) {
+  if (milliseconds == 0) return clock::time_point::min();
   if (milliseconds < 0) return clock::time_point::max();
   return clock::now() + std::chrono::milliseconds{milliseconds};
 }
 
-// A round in the reactor that this worker leads, which waits for the worker's own descriptors as
-// well. True: some of them may be ready. No exception comes out of a reactor.
+// True: some of the interpreter's own descriptors may be ready.
 bool run_reactor(dispatch::worker_port& port, int milliseconds) noexcept {
-  const bool may_sleep = milliseconds != 0 && port.prepare_sleep();
-  bool is_guest_ready = false;
-  {
-    const detach_guard outside;
-    if (dispatch::lendable_loop* loop = port.leader().enter()) {
-      if (may_sleep) loop->wait(end_of_wait(milliseconds));
-      loop->turn();
-      is_guest_ready = loop->take_guest_ready();
-      port.leader().leave(); // before it waits for the GIL
-    }
-  }
-  if (may_sleep) port.awake();
-  return is_guest_ready;
+  const auto until = end_of_wait(milliseconds);
+  const detach_guard outside; // ends after the worker left the reactor: it may wait for the GIL
+  return port.run_reactor(until);
 }
 
 // The lane is closed and everything answered: what the loop still runs is the app's shutdown.

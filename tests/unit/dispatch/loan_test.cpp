@@ -224,3 +224,38 @@ TEST_CASE("loan: one thread at a time is in the loop, whatever the others do", "
   f.place.end();
   CHECK(f.place.loop.turns > 0);
 }
+
+TEST_CASE("loan: a worker serves the reactor until there is work for it") {
+  fixture f;
+  job submitted;
+  submitted.origin = &f.place.bell;
+  std::thread reader{[&] {
+    while (!f.place.lent.is_lent()) std::this_thread::yield();
+    f.crew.submit(submitted);
+  }};
+  job* taken = nullptr;
+  while ((taken = f.ports[0]->take()) == nullptr) {
+    f.lead(0);
+    f.ports[0]->run_reactor(lendable_loop::clock::time_point::max());
+  }
+  reader.join();
+  CHECK(taken == &submitted);
+  f.place.bell.complete(*taken);
+}
+
+TEST_CASE("loan: a worker leaves the reactor when it is woken, recalled, or out of time") {
+  fixture f;
+  const auto now = lendable_loop::clock::now();
+  f.lead(0);
+  f.ports[0]->run_reactor(lendable_loop::clock::time_point::min());
+  f.lead(0);
+  f.ports[0]->run_reactor(now + 5ms);
+  f.ports[0]->wake();
+  f.lead(0);
+  f.ports[0]->run_reactor(lendable_loop::clock::time_point::max());
+  f.lead(0);
+  std::thread caller{[&] { f.place.lent.recall(); }};
+  f.ports[0]->run_reactor(lendable_loop::clock::time_point::max());
+  caller.join();
+  CHECK_FALSE(f.ports[0]->leader().accept(7));
+}
