@@ -16,7 +16,20 @@
 
 from fasterapi import status
 from fasterapi.applications import App, FastAPI
+from fasterapi.background import BackgroundTasks
+from fasterapi.datastructures import UploadFile
 from fasterapi.exceptions import HTTPException
+from fasterapi.param_functions import (
+    Body,
+    Cookie,
+    Depends,
+    File,
+    Form,
+    Header,
+    Path,
+    Query,
+    Security,
+)
 from fasterapi.requests import Request
 from fasterapi.responses import (
     HTMLResponse,
@@ -33,14 +46,25 @@ __version__ = "0.1.0"
 __all__ = [
     "APIRouter",
     "App",
+    "BackgroundTasks",
+    "Body",
+    "Cookie",
+    "Depends",
     "FastAPI",
+    "File",
+    "Form",
     "HTMLResponse",
     "HTTPException",
+    "Header",
     "JSONResponse",
+    "Path",
     "PlainTextResponse",
+    "Query",
     "RedirectResponse",
     "Request",
     "Response",
+    "Security",
     "StreamingResponse",
+    "UploadFile",
     "status",
 ]

@@ -83,6 +83,8 @@ class ResponseBuilder(CookieFields):
 _BYTES = "application/octet-stream"
 _TEXT = "text/plain; charset=utf-8"
 
+PlainBuilder = ResponseBuilder  # this one, in the server too
+
 try:
     from _fasterapi import ResponseBuilder  # type: ignore[no-redef,assignment,unused-ignore]
 except ImportError:

@@ -5,10 +5,10 @@ import asyncio
 import inspect
 import sys
 import traceback
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, List, NamedTuple, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
-from fasterapi import _execution, _json, _matching, _pattern
+from fasterapi import _errors, _execution, _matching, _pattern, _sent
 from fasterapi._results import to_response
 from fasterapi.exceptions import HTTPException
 from fasterapi.requests import Request
@@ -58,6 +58,9 @@ async def _answer(
     )
     response = await _handle(route, request, list(match.texts), body)
     content = await _collect(response)
+    if response.background is not None and _sent.detach(response):
+        _sent.start(response.background)
+    await _sent.drain()
     return Answer(response.status_code, response.raw_headers, b"" if method == "HEAD" else content)
 
 
@@ -69,21 +72,12 @@ async def _handle(route: Any, request: Request, texts: List[str], body: bytes) -
             result = await result
         return to_response(result, bound.builder)
     except _execution.Invalid as invalid:
-        return JSONResponse({"detail": [_printable(entry) for entry in invalid.errors]}, 422)
+        return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
     except HTTPException as error:
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
     except Exception:
         traceback.print_exc(file=sys.stderr)
         return JSONResponse({"detail": "Internal Server Error"}, 500)
-
-
-def _printable(entry: Dict[str, Any]) -> Dict[str, Any]:
-    """An entry of a 422 whose input JSON can have, but cannot be written: a lone surrogate."""
-    try:
-        _json.dumps(entry["input"])
-    except ValueError:
-        return {**entry, "input": None}
-    return entry
 
 
 def _unmatched(match: _matching.Match, method: str, query: str) -> Answer:

@@ -1,10 +1,24 @@
 """The application."""
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Type, TypeVar
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
 
 from fasterapi import _call, _run
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
+from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
+from fasterapi.params import Depends
 from fasterapi.responses import Response
 from fasterapi.routing import APIRoute, CompiledRoute, Routes
 
@@ -16,7 +30,8 @@ class App(Routes):
 
     Each worker of the server has an interpreter of its own, and so an app and a state of its
     own. ``lifespan`` is an async context manager on the app, as FastAPI's; where it is given,
-    on_event handlers do not run. Keywords that FastAPI has and this version does not use are
+    on_event handlers do not run. ``dependency_overrides`` puts callables in the place of
+    dependencies, for tests. Keywords that FastAPI has and this version does not use are
     kept in ``extra``.
     """
 
@@ -31,13 +46,25 @@ class App(Routes):
         on_shutdown: Optional[Sequence[Callable[[], Any]]] = None,
         redirect_slashes: bool = True,
         default_response_class: Optional[Type[Response]] = None,
+        dependencies: Sequence[Depends] = (),
+        responses: Optional[Mapping[Union[int, str], Dict[str, Any]]] = None,
+        deprecated: Optional[bool] = None,
+        include_in_schema: bool = True,
         **extra: Any,
     ) -> None:
         self.debug = debug
         self.title = title
         self.version = version
         self.redirect_slashes = redirect_slashes
-        self.default_response_class = default_response_class
+        self.prefix = ""
+        self.defaults = RouteOptions(
+            response_class=default_response_class,
+            dependencies=dependencies,
+            responses=responses,
+            deprecated=deprecated,
+            include_in_schema=include_in_schema,
+        )
+        self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.extra = extra
         self.routes: List[APIRoute] = []
         self.state = State()
@@ -72,7 +99,7 @@ class App(Routes):
         _run.run(self, {"host": host, "port": port, "workers": workers, **config})
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        return [route.compile() for route in self.routes]
+        return [route.compile(self) for route in self.routes]
 
     async def _startup(self) -> None:
         await self._running.start()
