@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from fasterapi._headers import Headers, MutableHeaders
 from fasterapi._uploads import FormData, UploadFile
+from fasterapi._urls import URL
 
 __all__ = [
     "Address",
@@ -13,6 +14,7 @@ __all__ = [
     "MutableHeaders",
     "QueryParams",
     "State",
+    "URL",
     "UploadFile",
 ]
 
