@@ -1,12 +1,14 @@
 """Values out of a fixed few: Literal and Enum."""
 
 import enum
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Tuple
 
 from fasterapi._schema._constraints import Constraints
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions, dump_any
 from fasterapi._schema._node import Node
+from fasterapi._schema._numbers import FloatNode, IntNode
+from fasterapi._schema._scalars import StrNode
 from fasterapi._schema._state import INVALID, LAX, State
 
 
@@ -16,6 +18,11 @@ def one_of(values: Iterable[Any]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
+def is_huge(value: Any) -> bool:
+    """An integer of more than 64 bits, which none of a few choices is."""
+    return isinstance(value, int) and not -(2**63) <= value < 2**63
+
+
 class LiteralNode(Node):
     """One of the values, of the same type."""
 
@@ -23,31 +30,27 @@ class LiteralNode(Node):
         self.values = values
         self.accepts_none = None in values
         self.expected = one_of(_plain(values))
+        self.has_integers = any(type(value) is int for value in values)
         self.label = f"literal[{','.join(repr(value) for value in _plain(values))}]"
         self.exact = {(type(value), value): value for value in values}
         self.equal = {value: value for value in values if type(value) not in (str, bytes)}
 
     def run(self, value: Any, state: State) -> Any:
-        found = self._found(value, state)
+        found = self._found(value)
         if found is not INVALID:
             return found
+        if self.has_integers and is_huge(value):
+            return state.fail("int_parsing_size", value)
         return state.fail("literal_error", value, {"expected": self.expected})
 
-    def _found(self, value: Any, state: State) -> Any:
+    def _found(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.exact.get((str, str.__str__(value)), INVALID)
         try:
             found = self.exact.get((type(value), value), INVALID)
-            if found is INVALID:
-                found = self.equal.get(value, INVALID)
-                if found is not INVALID and not (self.is_strict(value, found)):
-                    state.floor(LAX)
-            return found
+            return self.equal.get(value, INVALID) if found is INVALID else found
         except TypeError:  # not hashable
             return INVALID
-
-    @staticmethod
-    def is_strict(value: Any, found: Any) -> bool:
-        """Whether a value that equals one of ours is of its type too."""
-        return type(value) is type(found)
 
     def dump(self, value: Any, options: DumpOptions) -> Any:
         return dump_any(value, options)
@@ -68,16 +71,22 @@ class EnumNode(Node):
         self.type = type_
         self.strict = bool(constraints.strict)
         self.use_values = use_values
+        self.has_integers = any(isinstance(member.value, int) for member in type_)
         self.values = [member.value for member in type_]
         self.expected = one_of(self.values)
         kind = next((k for k in (int, str, float) if issubclass(type_, k)), None)
-        self.kind = kind
+        self.plain = None if kind is None else _PLAIN[kind](Constraints())
         self.label = f"{kind.__name__ + '-' if kind else ''}enum[{type_.__name__}]"
         self.by_value = {member.value: member for member in type_ if _is_hashable(member.value)}
 
     def run(self, value: Any, state: State) -> Any:
         member = self._member(value, state)
         if member is None:
+            if (self.strict or state.strict) and state.mode != "json":
+                return state.fail("is_instance_of", value, {"class": self.type.__name__})
+            plain = self._as_plain(value)
+            if self.has_integers and is_huge(plain):
+                return state.fail("int_parsing_size", plain)
             return state.fail("enum", value, {"expected": self.expected})
         return member.value if self.use_values else member
 
@@ -93,12 +102,13 @@ class EnumNode(Node):
         except (KeyError, TypeError):
             return self._converted(value)
 
+    def _as_plain(self, value: Any) -> Any:
+        """What an IntEnum or the like takes the value for."""
+        return value if self.plain is None else self.plain.run(value, State())
+
     def _converted(self, value: Any) -> Any:
-        if self.kind in (int, float) and isinstance(value, str):
-            try:
-                return self.by_value.get(self.kind(value))
-            except ValueError:
-                return None
+        if self.plain is not None:
+            return self.by_value.get(self._as_plain(value))
         try:
             return self.type(value)
         except (ValueError, TypeError):
@@ -122,6 +132,9 @@ class EnumNode(Node):
         made.update({"const": values[0]} if len(values) == 1 else {"enum": values})
         kind = _json_type(values)
         return {**made, "type": kind} if kind else made
+
+
+_PLAIN: Dict[Any, Callable[[Constraints], Node]] = {int: IntNode, float: FloatNode, str: StrNode}
 
 
 def _plain(values: Iterable[Any]) -> List[Any]:

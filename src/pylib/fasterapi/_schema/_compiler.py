@@ -13,6 +13,7 @@ from fasterapi._schema import _foreign
 from fasterapi._schema._choices import EnumNode, LiteralNode
 from fasterapi._schema._constraints import NONE, Constraints, from_metadata
 from fasterapi._schema._field import FieldInfo, is_annotated
+from fasterapi._schema._functions import FunctionNode
 from fasterapi._schema._identifiers import PATHS, DecimalNode, PathNode, UuidNode
 from fasterapi._schema._mappings import DictNode
 from fasterapi._schema._moments import MOMENTS
@@ -31,7 +32,7 @@ from fasterapi._schema._session import Session
 from fasterapi._schema._sets import FrozenSetNode, SetNode
 from fasterapi._schema._tags import tagged_union
 from fasterapi._schema._unions import UnionNode
-from fasterapi._schema._wrappers import CheckedNode, FunctionNode, InstanceNode, NullableNode
+from fasterapi._schema._wrappers import CheckedNode, InstanceNode, NullableNode
 
 _NONE = type(None)
 _UnionType: Any = getattr(types, "UnionType", None)  # Python 3.10
@@ -137,44 +138,44 @@ class Compiler:
                 node = CheckedNode(node, found)
         return node
 
-    def _constrained(self, annotation: Any, constraints: Constraints) -> Node:
-        wanted = self.defaults.merged(constraints)
-        node = self._plain(annotation, wanted)
+    def _constrained(self, annotation: Any, said: Constraints) -> Node:
+        node = self._plain(annotation, said)
         if isinstance(node, NullableNode):
-            return node
-        rest = set(constraints.named()) - _OWN.get(type(node), frozenset()) - _FOR_ALL
+            return node  # what it holds is constrained
+        rest = set(said.named()) - _OWN.get(type(node), frozenset()) - _FOR_ALL
         if not rest:
             return node
         unsuited = rest - _BOUNDS - _LENGTHS - {"multiple_of"}
         if unsuited:
             names = ", ".join(sorted(unsuited))
             raise TypeError(f"{names} cannot constrain {text(annotation)}")
-        return CheckedNode(node, Constraints(**{n: getattr(constraints, n) for n in rest}))
+        return CheckedNode(node, Constraints(**{n: getattr(said, n) for n in rest}))
 
-    def _plain(self, annotation: Any, wanted: Constraints) -> Node:
+    def _plain(self, annotation: Any, said: Constraints) -> Node:
         if annotation is Any or annotation is object:
             return AnyNode()
         if annotation is None or annotation is _NONE:
             return NoneNode()
         if isinstance(annotation, typing.TypeVar):
-            return self._variable(annotation, wanted)
+            return self._variable(annotation, said)
         leaf = _LEAVES.get(annotation) if _is_hashable(annotation) else None
         if leaf is not None:
-            return leaf(wanted)
+            return leaf(self.defaults.merged(said))
         origin = typing.get_origin(annotation)
         if origin is not None:
-            return self._generic(annotation, origin, wanted)
+            return self._generic(annotation, origin, said)
         if isinstance(annotation, type):
-            return self._class(annotation, wanted)
+            return self._class(annotation, self.defaults.merged(said))
         supertype = getattr(annotation, "__supertype__", None)  # NewType
         if supertype is not None:
-            return self.compile(supertype, (wanted,))
+            return self.compile(supertype, (said,))
         raise unsupported(annotation)
 
-    def _generic(self, annotation: Any, origin: Any, wanted: Constraints) -> Node:
+    def _generic(self, annotation: Any, origin: Any, said: Constraints) -> Node:
+        wanted = self.defaults.merged(said)
         arguments = typing.get_args(annotation)
         if origin is Union or (_UnionType is not None and origin is _UnionType):
-            return self._union(arguments, wanted)
+            return self._union(arguments, said)
         if _is_literal(origin):
             return LiteralNode(tuple(_flat_literals(arguments)))
         if origin is tuple:
@@ -185,7 +186,7 @@ class Compiler:
             key, item = arguments if len(arguments) == 2 else (Any, Any)
             return DictNode(self.compile(key), self.compile(item), wanted)
         if _is_qualifier(origin):  # Required, NotRequired, ReadOnly, Final, ClassVar
-            return self.compile(arguments[0], (wanted,))
+            return self.compile(arguments[0], (said,))
         variables = dict(zip(getattr(origin, "__parameters__", ()), arguments))
         node = self.session.named(origin, variables, annotation)
         if node is None:
@@ -212,20 +213,20 @@ class Compiler:
             return InstanceNode(annotation)
         raise unsupported(annotation)
 
-    def _union(self, arguments: Tuple[Any, ...], wanted: Constraints) -> Node:
+    def _union(self, arguments: Tuple[Any, ...], said: Constraints) -> Node:
         others = tuple(argument for argument in arguments if argument not in (None, _NONE))
         if len(others) < len(arguments):
             if not others:
                 return NoneNode()
             inner = others[0] if len(others) == 1 else Union[others]
-            return NullableNode(self._constrained(inner, wanted))
+            return NullableNode(self.compile(inner, (said,)))
         union = UnionNode(
             tuple(self.compile(argument) for argument in others),
-            wanted.union_mode == "left_to_right",
+            said.union_mode == "left_to_right",
         )
-        if wanted.discriminator is None:
+        if said.discriminator is None:
             return union
-        made = tagged_union(union, wanted.discriminator)
+        made = tagged_union(union, said.discriminator)
         self.session.complete_later(made)
         return made
 
@@ -235,13 +236,13 @@ class Compiler:
         items = () if arguments == ((),) else arguments  # tuple[()] on Python 3.9 and 3.10
         return TupleNode(tuple(self.compile(item) for item in items), wanted)
 
-    def _variable(self, variable: Any, wanted: Constraints) -> Node:
+    def _variable(self, variable: Any, said: Constraints) -> Node:
         if variable in self.variables:
-            return self.compile(self.variables[variable], (wanted,))
+            return self.compile(self.variables[variable], (said,))
         if variable.__bound__ is not None:
-            return self.compile(variable.__bound__, (wanted,))
+            return self.compile(variable.__bound__, (said,))
         if variable.__constraints__:
-            return self.compile(Union[variable.__constraints__], (wanted,))
+            return self.compile(Union[variable.__constraints__], (said,))
         return AnyNode()
 
     def _alias(self, alias: Any, metadata: Tuple[Any, ...]) -> Node:

@@ -60,6 +60,9 @@ def from_metadata(metadata: Any) -> Optional[Constraints]:
     annotated_types has. None if it has no such attributes."""
     if isinstance(metadata, Constraints):
         return metadata
+    own = getattr(metadata, "constraints", None)
+    if isinstance(own, Constraints):  # a FieldInfo of ours
+        return own
     found = {}
     for name in Constraints._fields:
         value = getattr(metadata, name, None)

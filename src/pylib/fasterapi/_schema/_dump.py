@@ -4,13 +4,14 @@ import dataclasses
 import datetime
 import decimal
 import enum
+import math
 import pathlib
 import uuid
 from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from fasterapi._schema import _durations
 
-_PLAIN = (str, int, float, bool, type(None))
+_PLAIN = (str, int, bool, type(None))
 
 
 class DumpOptions:
@@ -99,6 +100,8 @@ def dump_any(value: Any, options: DumpOptions) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind is float:
+        return value if options.mode == "python" or math.isfinite(value) else None
     own = getattr(kind, "__fasterapi_schema__", None)
     if own is not None:
         return own().dump(value, options)
@@ -166,9 +169,7 @@ def _dump_items(value: Any, options: DumpOptions) -> Any:
     made = [dump_any(item, below) for item, below in pairs if below is not None]
     if options.mode == "json" or isinstance(value, list):
         return made
-    if hasattr(value, "_fields"):  # a NamedTuple
-        return type(value)(*made)
-    return type(value)(made)
+    return tuple(made) if isinstance(value, tuple) else type(value)(made)
 
 
 _LEAVES: Tuple[Tuple[Any, Callable[[Any], Any]], ...] = (

@@ -57,6 +57,21 @@ def iso(value: datetime.timedelta) -> str:
     return f"{sign}P{date}" + (f"T{time}" if time else "")
 
 
+def words(value: datetime.timedelta) -> str:
+    """``1 day and 2 hours``."""
+    hours, rest = divmod(value.seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = (
+        (value.days, "day"),
+        (hours, "hour"),
+        (minutes, "minute"),
+        (seconds, "second"),
+        (value.microseconds, "microsecond"),
+    )
+    said = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " and ".join(said) or "0 seconds"
+
+
 def _make(micros: int) -> datetime.timedelta:
     if abs(micros) >= (_MAX_DAYS + 1) * _DAY:
         raise Malformed("durations may not exceed 999,999,999 days")
@@ -90,15 +105,15 @@ def _quantities(text: str, units: "dict[str, int]", part: str) -> int:
 
 
 def _clock_micros(text: str) -> int:
+    if len(text) >= 5 and "d" not in text.lower():
+        return _clock(text, _MAX_DAYS * 24)
     days = _DAYS.match(text)
     if days is not None:
         if int(days[1]) > _MAX_DAYS:
             raise Malformed("durations may not exceed 999,999,999 days")
         rest = text[days.end() :]
         return int(days[1]) * _DAY + (_clock(rest, 23) if rest else 0)
-    if ":" not in text[:10]:
-        raise Malformed('"day" identifier in duration not correctly formatted')
-    return _clock(text, _MAX_DAYS * 24)
+    raise Malformed('"day" identifier in duration not correctly formatted')
 
 
 def _clock(text: str, max_hours: int) -> int:
@@ -120,7 +135,11 @@ def _hours_and_minutes(text: str) -> Tuple[int, int, int]:
     if len(text) < 5:
         raise Malformed("input is too short")
     end = text.find(":")
-    hours = digits(text, 0, end if end > 0 else 1, "hour")
+    if end < 0:
+        raise Malformed("invalid character in hour")
+    if end > 9:
+        raise Malformed("durations may not exceed 999,999,999 hours")
+    hours = digits(text, 0, end, "hour")
     minutes = digits(text, end + 1, end + 3, "minute")
     if minutes > 59:
         raise Malformed("minute value is outside expected range of 0-59")

@@ -39,13 +39,13 @@ class Fields:
         self.members = members
         self.extra = extra
         self.extra_node = extra_node
-        self.known = {key for member in members for key in member.keys}
 
-    def read(self, value: Mapping[Any, Any], state: State) -> Any:
-        """Values, or INVALID."""
+    def read(self, value: Mapping[Any, Any], state: State, source: Any = None) -> Any:
+        """Values, or INVALID. ``source`` is what the mapping shows, if not itself."""
         start = len(state.problems)
         fields: Dict[str, Any] = {}
         given: Set[str] = set()
+        used: Set[str] = set()
         outer, state.data = state.data, fields
         for member in self.members:
             found = INVALID
@@ -54,8 +54,9 @@ class Fields:
                 if found is not INVALID:
                     break
             if found is INVALID:
-                self._absent(member, fields, value, state)
+                self._absent(member, fields, value if source is None else source, state)
                 continue
+            used.add(key)
             since = len(state.problems)
             made = member.node.run(found, state)
             if made is INVALID:
@@ -64,13 +65,15 @@ class Fields:
                 fields[member.name] = made
                 given.add(member.name)
         state.data = outer
-        extra = self._over(value, state) if self.extra != "ignore" else None
+        extra = None
+        if self.extra != "ignore":
+            extra = self._over(value, used, state) if source is None else {}
         if len(state.problems) > start:
             return INVALID
         if extra:
             given.update(extra)
         state.fields_set = (state.fields_set or 0) + len(given)
-        return Values(fields, given, extra)
+        return Values(fields, given, extra if self.extra == "allow" else None)
 
     def _absent(self, member: Member, fields: Dict[str, Any], value: Any, state: State) -> None:
         since = len(state.problems)
@@ -88,10 +91,10 @@ class Fields:
                 return
         fields[member.name] = made
 
-    def _over(self, value: Mapping[Any, Any], state: State) -> Dict[str, Any]:
+    def _over(self, value: Mapping[Any, Any], used: Set[str], state: State) -> Dict[str, Any]:
         made: Dict[str, Any] = {}
         for key, item in value.items():
-            if key in self.known:
+            if key in used:
                 continue
             since = len(state.problems)
             if not isinstance(key, str):
@@ -193,6 +196,11 @@ def describe(schema: Dict[str, Any], info: FieldInfo) -> None:
 def title_of(name: str) -> str:
     """``item_id`` as ``Item Id``."""
     return name.title().replace("_", " ").strip()
+
+
+def has_attributes(value: Any) -> bool:
+    """Whether an object may be read by its attributes: none of a built-in type, no date."""
+    return type(value).__module__ not in ("builtins", "datetime", "collections")
 
 
 class Attributes(abc.Mapping):  # type: ignore[type-arg]

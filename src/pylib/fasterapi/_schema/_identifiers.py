@@ -72,11 +72,7 @@ def uuid_error(text: str) -> Optional[str]:
             return f"invalid character: found `{character}` at {at + start}"
     groups = body.split("-")
     if len(groups) == 1:
-        return (
-            f"invalid length: expected length 32 for simple format, found {len(text)}"
-            if (text)
-            else "invalid length: found 0"
-        )
+        return f"invalid length: found {len(text)}"
     if len(groups) != 5:
         return f"invalid group count: expected 5, found {len(groups)}"
     for number, (group, size) in enumerate(zip(groups, _GROUPS)):
@@ -124,8 +120,8 @@ class DecimalNode(Node):
             return state.fail("decimal_type", value)
         try:
             return decimal.Decimal(str(value) if isinstance(value, float) else value)
-        except (decimal.InvalidOperation, ValueError):
-            return state.fail("decimal_parsing", value)
+        except (decimal.InvalidOperation, ValueError, TypeError, OverflowError):
+            return state.fail("decimal_parsing" if is_text else "decimal_type", value)
 
     def _digits(self, made: decimal.Decimal) -> Optional[str]:
         limits = self.constraints
@@ -181,7 +177,7 @@ def _to_decimal(bound: Any) -> decimal.Decimal:
 
 
 def _is_parts(value: Any) -> bool:
-    return isinstance(value, (tuple, list)) and len(value) == 3
+    return isinstance(value, tuple) and len(value) == 3
 
 
 class PathNode(Node):
@@ -205,7 +201,7 @@ class PathNode(Node):
                 return state.fail("is_instance_of", value, {"class": self.type.__name__})
         state.floor(LAX)
         if isinstance(value, str):
-            return self.type(value)
+            return self.type(str.__str__(value))
         message = f"Input is not a valid path for {self.type}"
         return state.fail("path_type", value, None, message)
 

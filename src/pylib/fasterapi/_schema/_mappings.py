@@ -14,6 +14,7 @@ class DictNode(Node):
     """A dict; lax: any mapping."""
 
     is_mapping = True
+    type: Any = dict
 
     def __init__(self, key: Node, item: Node, constraints: Constraints) -> None:
         self.key = key

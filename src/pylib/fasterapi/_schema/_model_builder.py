@@ -1,25 +1,17 @@
 """fasterapi.Model classes to their schemas."""
 
-from typing import Any, Dict, List, Mapping, NamedTuple, Tuple
+from typing import Any, Dict, List, Mapping
 
 from fasterapi._schema._compiler import Compiler
 from fasterapi._schema._constraints import Constraints
 from fasterapi._schema._field import FieldInfo
 from fasterapi._schema._fields import Fields, Member
+from fasterapi._schema._functions import FunctionNode
 from fasterapi._schema._models import ModelNode
 from fasterapi._schema._node import Node
 from fasterapi._schema._resolve import resolved
 from fasterapi._schema._scope import Scope
 from fasterapi._schema._session import Build, Session
-from fasterapi._schema._wrappers import FunctionNode
-
-
-class Validator(NamedTuple):
-    """A validator that a model's class body defines. ``fields`` is empty for one of the model."""
-
-    name: str
-    mode: str  # before, after, wrap, plain
-    fields: Tuple[str, ...]
 
 
 def build_model(session: Session, type_: Any, variables: Mapping[Any, Any]) -> Build:

@@ -5,9 +5,10 @@ from typing import Any, Dict
 
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions, dump_any
-from fasterapi._schema._fields import Attributes
+from fasterapi._schema._fields import Attributes, has_attributes
+from fasterapi._schema._guard import guarded
 from fasterapi._schema._named import NamedNode
-from fasterapi._schema._state import INVALID, LAX, STRICT, State
+from fasterapi._schema._state import INVALID, STRICT, State
 
 
 class ModelNode(NamedNode):
@@ -28,9 +29,9 @@ class ModelNode(NamedNode):
         mapping = self._mapping(value, state)
         if mapping is INVALID:
             return mapping
-        state.floor(LAX)
+        state.floor(STRICT)
         if target is None and self.config.get("custom_init"):
-            return self.type(**value)
+            return guarded(lambda: self.type(**value), value, state)
         values = self._read(mapping, value, state)
         if values is INVALID:
             return values
@@ -44,7 +45,7 @@ class ModelNode(NamedNode):
         if isinstance(value, abc.Mapping) and not state.strict:
             return value
         if state.from_attributes or self.config.get("from_attributes"):
-            if type(value).__module__ != "builtins":
+            if has_attributes(value):
                 return Attributes(value)
             return state.fail("model_attributes_type", value)
         return state.fail("model_type", value, {"class_name": self.label})
@@ -53,7 +54,7 @@ class ModelNode(NamedNode):
         if not isinstance(mapping, Attributes):
             return self.fields.read(mapping, state)
         try:
-            return self.fields.read(mapping, state)
+            return self.fields.read(mapping, state, value)
         except Exception as error:
             text = f"{type(error).__name__}: {error}"
             return state.fail("get_attribute_error", value, {"error": text})

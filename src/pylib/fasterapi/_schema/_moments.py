@@ -1,6 +1,7 @@
 """Dates, times and durations."""
 
 import datetime
+import decimal
 from typing import Any, Callable, Dict, Union
 
 from fasterapi._schema import _durations, _times
@@ -21,14 +22,22 @@ class _Moment(Node):
 
     def __init__(self, constraints: Constraints) -> None:
         self.strict = bool(constraints.strict)
-        self.checks = bounds(constraints)
+        self.checks = [
+            (type_, check, {name: self._shown(bound) for name, bound in ctx.items()})
+            for type_, check, ctx in bounds(constraints)
+        ]
+
+    @staticmethod
+    def _shown(bound: Any) -> str:
+        return iso_time(bound)
 
     def run(self, value: Any, state: State) -> Any:
         made = self._made(value, state)
         if made is not INVALID and self.checks:
             failed = failing(made, self.checks)
             if failed is not None:
-                return state.fail(failed[0], value, failed[2])
+                shown = made if self.type is datetime.timedelta else value
+                return state.fail(failed[0], shown, failed[2])
         return made
 
     def _made(self, value: Any, state: State) -> Any:
@@ -53,12 +62,13 @@ class _Moment(Node):
 
     def _converted(self, value: Any, state: State) -> Any:
         if isinstance(value, (str, bytes)):
-            try:
-                return self._from_text(value if isinstance(value, str) else value.decode())
-            except UnicodeDecodeError:
-                return state.fail(self.type_error, value)
+            return self._from_text(
+                value if isinstance(value, str) else value.decode(errors="replace")
+            )
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return self._from_number(value)
+        if isinstance(value, decimal.Decimal):
+            return self._from_number(float(value))
         return state.fail(self.type_error, value)
 
     def _from_text(self, text: str) -> Any:
@@ -161,6 +171,10 @@ class TimedeltaNode(_Moment):
     type_error = "time_delta_type"
     parsing_error = "time_delta_parsing"
     format = "duration"
+
+    @staticmethod
+    def _shown(bound: Any) -> str:
+        return _durations.words(bound)
 
     def _converted(self, value: Any, state: State) -> Any:
         return super()._converted(int(value) if isinstance(value, bool) else value, state)

@@ -33,10 +33,14 @@ class NamedNode(Node):
             return state.fail("recursion_loop", value)
         if state.depth >= MAX_DEPTH:
             return state.fail("recursion_depth_exceeded", value)
+        since = len(state.problems)
         state.active.add(key)
         state.depth += 1
         try:
             return self.run_once(value, state)
+        except RecursionError:  # deeper than this Python goes
+            del state.problems[since:]
+            return state.fail("recursion_depth_exceeded", value)
         finally:
             state.depth -= 1
             state.active.discard(key)

@@ -54,6 +54,11 @@ class Node:
         """One step of a validation: the value, or INVALID after state.fail()."""
         raise NotImplementedError
 
+    def suits(self, value: Any, exactly: bool) -> bool:
+        """Whether dump() knows this value's type, so that a union leaves it to this member."""
+        type_ = getattr(self, "type", None)
+        return type(value) is type_ or (not exactly and _is_instance(value, type_))
+
     def dump(self, value: Any, options: _dump.DumpOptions) -> Any:
         """A validated value as plain data; JSON-able unless options.mode is ``python``."""
         return _dump.dump_any(value, options)
@@ -65,3 +70,7 @@ class Node:
     def json_schema(self, definitions: "Definitions", mode: "Mode") -> Dict[str, Any]:
         """JSON Schema 2020-12. Named types go to ``definitions`` and are referred to."""
         raise NotImplementedError
+
+
+def _is_instance(value: Any, type_: Any) -> bool:
+    return isinstance(type_, type) and isinstance(value, type_)

@@ -20,6 +20,8 @@ def _to_whole(bound: Any) -> Any:
 class IntNode(Node):
     """An integer of any size; lax: numbers without a fraction, text of at most 4300 digits."""
 
+    type = int
+
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints
         self.strict = bool(constraints.strict)
@@ -84,12 +86,14 @@ def _whole(value: Any, state: State) -> Any:
 class FloatNode(Node):
     """A number; lax: text too. NaN and infinity unless ``allow_inf_nan`` is False."""
 
+    type = float
+
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints
         self.strict = bool(constraints.strict)
         self.finite = constraints.allow_inf_nan is False
         self.checks = bounds(constraints, float)
-        self.label = "constrained-float" if self.checks or self.finite else "float"
+        self.label = "constrained-float" if self.checks else "float"
 
     def run(self, value: Any, state: State) -> Any:
         made = value
@@ -109,19 +113,20 @@ class FloatNode(Node):
         is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not is_number and (self.strict or state.strict):
             return state.fail("float_type", value)
-        state.floor(STRICT if is_number else LAX)
+        is_decimal = isinstance(value, decimal.Decimal)
+        state.floor(STRICT if is_number or is_decimal else LAX)
         if isinstance(value, (str, bytes)):
             return _parsed(value, _scalars.to_float, "float_parsing", state)
-        if isinstance(value, enum.Enum) and not is_number:
-            value = value.value if isinstance(value.value, (int, float)) else None
+        if not is_number and not is_decimal and not isinstance(value, bool):
+            return state.fail("float_type", value)
         try:
             return float(value)
-        except OverflowError:
-            return state.fail("float_type", value)
-        except TypeError:
+        except (OverflowError, ValueError):  # too large; a signalling NaN
             return state.fail("float_type", value)
 
     def dump(self, value: Any, options: DumpOptions) -> Any:
+        if type(value) is int and options.mode == "json":
+            return float(value)
         return value if type(value) is float else super().dump(value, options)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:

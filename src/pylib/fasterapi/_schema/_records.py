@@ -4,7 +4,9 @@ from typing import Any, Dict
 
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions
+from fasterapi._schema._guard import guarded
 from fasterapi._schema._named import NamedNode
+from fasterapi._schema._sequences import items_of
 from fasterapi._schema._state import INVALID, LAX, STRICT, State
 
 
@@ -20,16 +22,11 @@ class DataclassNode(NamedNode):
             return state.fail("dataclass_exact_type", value, {"class_name": self.label})
         if not isinstance(value, dict):
             return state.fail("dataclass_type", value, {"class_name": self.label})
-        state.floor(LAX)
+        state.floor(STRICT)
         values = self.fields.read(value, state)
         if not _keys_are_text(value, state) or values is INVALID:
             return INVALID
-        try:
-            return self.type(**values.fields)
-        except ValueError as error:
-            return state.fail("value_error", value, {"error": error})
-        except AssertionError as error:
-            return state.fail("assertion_error", value, {"error": error})
+        return guarded(lambda: self.type(**values.fields), value, state)
 
     def dump(self, value: Any, options: DumpOptions) -> Any:
         if not isinstance(value, self.type):
@@ -60,6 +57,10 @@ class TypedDictNode(NamedNode):
             return values
         return {**values.fields, **(values.extra or {})}
 
+    def suits(self, value: Any, exactly: bool) -> bool:
+        names = {member.name for member in self.fields.members}
+        return isinstance(value, dict) and names.issuperset(value)
+
     def dump(self, value: Any, options: DumpOptions) -> Any:
         if not isinstance(value, dict):
             return super().dump(value, options)
@@ -78,7 +79,7 @@ class NamedTupleNode(NamedNode):
         elif isinstance(value, dict):
             state.floor(LAX)
             value_of = value
-        elif isinstance(value, (list, tuple)) and not (self.strict or state.strict):
+        elif not (self.strict or state.strict) and items_of(value) is not None:
             state.floor(LAX)
             return self._from_items(list(value), value, state)
         else:
@@ -113,7 +114,7 @@ class NamedTupleNode(NamedNode):
             return super().dump(value, options)
         pairs = zip(self.fields.members, value)
         made = [member.node.dump(item, options) for member, item in pairs]
-        return made if options.mode == "json" else self.type(*made)
+        return made if options.mode == "json" else tuple(made)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         members = self.fields.members

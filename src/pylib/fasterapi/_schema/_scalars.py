@@ -1,6 +1,8 @@
 """Text, booleans, bytes, None, and anything."""
 
+import decimal
 import enum
+import math
 import re
 from typing import Any, Dict, Optional
 
@@ -17,8 +19,11 @@ class AnyNode(Node):
 
     accepts_none = True
 
+    def suits(self, value: Any, exactly: bool) -> bool:
+        return True
+
     def run(self, value: Any, state: State) -> Any:
-        state.floor(LAX)
+        state.floor(STRICT)  # rather than a member of a union that has to convert
         return value
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
@@ -42,6 +47,7 @@ class BoolNode(Node):
     """``true``; lax: 0, 1, and words like ``yes``."""
 
     label = "bool"
+    type = bool
 
     def __init__(self, constraints: Constraints) -> None:
         self.strict = bool(constraints.strict)
@@ -54,15 +60,15 @@ class BoolNode(Node):
         state.floor(LAX)
         if isinstance(value, (str, bytes)):
             return _word(value, state)
-        if isinstance(value, (int, float)):
+        if isinstance(value, (int, float, decimal.Decimal)):
             if value in (0, 1):
-                return value == 1
-            whole = isinstance(value, int) or value.is_integer()
-            return state.fail("bool_parsing" if whole else "bool_type", value)
+                return bool(value == 1)
+            is_whole = math.isfinite(value) and -(2**63) <= value < 2**63 and value % 1 == 0
+            return state.fail("bool_parsing" if is_whole else "bool_type", value)
         return state.fail("bool_type", value)
 
     def dump(self, value: Any, options: DumpOptions) -> Any:
-        return value
+        return value if type(value) is bool else super().dump(value, options)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         return {"type": "boolean"}
@@ -72,13 +78,15 @@ def _word(value: Any, state: State) -> Any:
     try:
         return _scalars.to_bool(value if isinstance(value, str) else value.decode())
     except UnicodeDecodeError:
-        return state.fail("bool_type", value)
+        return state.fail("bool_parsing", value)
     except _scalars.Refused as refused:
         return state.fail(refused.type, value)
 
 
 class StrNode(Node):
     """Text."""
+
+    type = str
 
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints
@@ -111,8 +119,8 @@ class StrNode(Node):
                 return value.decode()
             except UnicodeDecodeError:
                 return state.fail("string_unicode", value)
-        if isinstance(value, enum.Enum) and isinstance(value.value, str):
-            return value.value
+        if isinstance(value, enum.Enum) and isinstance(value.value, (str, int, float)):
+            return str(value.value)
         if self.constraints.coerce_numbers_to_str and _is_number(value):
             return str(value)
         return state.fail("string_type", value)
@@ -151,6 +159,8 @@ def _is_number(value: Any) -> bool:
 
 class BytesNode(Node):
     """Bytes; lax: text, as UTF-8."""
+
+    type = bytes
 
     def __init__(self, constraints: Constraints) -> None:
         self.constraints = constraints

@@ -8,6 +8,7 @@ from fasterapi._schema._constraints import Constraints
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions
 from fasterapi._schema._node import Node
+from fasterapi._schema._scalars import AnyNode
 from fasterapi._schema._state import EXACT, INVALID, LAX, State
 
 _NOT_ITEMS = (str, bytes, bytearray, dict, abc.Mapping)
@@ -103,7 +104,7 @@ class ListNode(Node):
             size = len(value)
             pairs = ((item, options.below(at, size)) for at, item in enumerate(value))
             made = [dump(item, below) for item, below in pairs if below is not None]
-        return made if options.mode == "json" else self.type(made)
+        return made if options.mode == "json" or isinstance(value, list) else self.type(made)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         made: Dict[str, Any] = {"type": "array", "items": self.item.json_schema(definitions, mode)}
@@ -129,7 +130,16 @@ class DequeNode(ListNode):
 class SequenceNode(ListNode):
     """``Sequence[int]``: a list, a tuple, which stays one, or another sequence, but no text."""
 
+    def __init__(self, item: Node, constraints: Constraints) -> None:
+        super().__init__(item, constraints)
+        wrapped = "is-instance[Sequence]"
+        if not isinstance(item, AnyNode):
+            wrapped = f"chain[{wrapped},function-wrap[sequence_validator()]]"
+        self.label = f"json-or-python[json={self.label},python={wrapped}]"
+
     def run(self, value: Any, state: State) -> Any:
+        if isinstance(self.item, AnyNode) and isinstance(value, abc.Sequence):
+            return value
         if isinstance(value, (str, bytes, bytearray)):
             name = type(value).__name__
             message = f"'{name}' instances are not allowed as a Sequence value"
@@ -138,6 +148,11 @@ class SequenceNode(ListNode):
             return state.fail("is_instance_of", value, {"class": "Sequence"})
         made = super().run(value if isinstance(value, list) else list(value), state)
         return tuple(made) if isinstance(value, tuple) and made is not INVALID else made
+
+    def dump(self, value: Any, options: DumpOptions) -> Any:
+        made = super().dump(value, options)
+        keeps = options.mode == "python" and isinstance(value, tuple)
+        return tuple(made) if keeps else made
 
 
 class VariadicTupleNode(ListNode):

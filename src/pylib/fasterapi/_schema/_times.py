@@ -86,7 +86,8 @@ def _micros(seconds: Union[int, float]) -> int:
         return seconds * 1_000_000
     if math.isinf(seconds):
         return 10**30 if seconds > 0 else -(10**30)
-    return round(seconds * 1_000_000) if abs(seconds) < 1e15 else int(seconds) * 1_000_000
+    whole = math.floor(seconds)
+    return whole * 1_000_000 + round((seconds - whole) * 1_000_000)
 
 
 def digits(text: str, start: int, end: int, what: str) -> int:

@@ -5,7 +5,9 @@ from typing import Any, Dict, List, Optional, Tuple
 
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions
+from fasterapi._schema._fields import has_attributes
 from fasterapi._schema._node import Node
+from fasterapi._schema._scalars import AnyNode
 from fasterapi._schema._state import EXACT, INVALID, State
 
 
@@ -52,15 +54,16 @@ class UnionNode(Node):
         return super().dump(value, options) if member is None else member.dump(value, options)
 
     def _member_for(self, value: Any) -> Optional[Node]:
-        for member in self.members:
-            type_ = getattr(member, "type", None)
-            if isinstance(type_, type) and type(value) is type_:
-                return member
-        for member in self.members:
-            type_ = getattr(member, "type", None)
-            if isinstance(type_, type) and isinstance(value, type_):
-                return member
+        if any(isinstance(member, AnyNode) for member in self.members):
+            return None
+        for exactly in (True, False):
+            for member in self.members:
+                if member.suits(value, exactly):
+                    return member
         return None
+
+    def suits(self, value: Any, exactly: bool) -> bool:
+        return any(member.suits(value, exactly) for member in self.members)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         made: List[Dict[str, Any]] = []
@@ -124,9 +127,12 @@ class TaggedUnionNode(Node):
     def _tag_of(self, value: Any) -> Any:
         if isinstance(value, abc.Mapping):
             return value.get(self.alias, INVALID)
-        if type(value).__module__ == "builtins":
+        if not has_attributes(value):
             return _NOT_AN_OBJECT
         return getattr(value, self.discriminator, INVALID)
+
+    def suits(self, value: Any, exactly: bool) -> bool:
+        return self.union.suits(value, exactly)
 
     def dump(self, value: Any, options: DumpOptions) -> Any:
         return self.union.dump(value, options)
