@@ -35,7 +35,8 @@ counts = program.parents[1] / "counts" / program.name
 for place, line in enumerate(counts.read_text().splitlines()):
     name, calls, total = line.split("|")
     label = f"desc: Trigger: Client Request: bench|{{program.name}}|{{name}}|{{calls}}"
-    pathlib.Path(f"{{out}}.{{place}}").write_text(f"version: 1\\n{{label}}\\ntotals: {{total}}\\n")
+    dump = f"version: 1\\n{{label}}\\nsummary: 0\\n\\ntotals: {{total}}\\n"
+    pathlib.Path(f"{{out}}.{{place}}").write_text(dump)
 """
 
 TYPICAL: Dict[str, Any] = {
