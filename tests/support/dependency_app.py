@@ -108,6 +108,11 @@ def cache(
     return [a == b, c - a]
 
 
+@app.get("/log")
+def show_log():
+    return log
+
+
 @app.get("/partial", dependencies=[Depends(counter), Depends(common)])
 def only_decorated():
     return "done"

@@ -14,11 +14,12 @@
         app.run()
 """
 
-from fasterapi import status
+from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
 from fasterapi.background import BackgroundTasks
 from fasterapi.datastructures import UploadFile
 from fasterapi.exceptions import HTTPException
+from fasterapi.models import Field, Model
 from fasterapi.param_functions import (
     Body,
     Cookie,
@@ -51,12 +52,14 @@ __all__ = [
     "Cookie",
     "Depends",
     "FastAPI",
+    "Field",
     "File",
     "Form",
     "HTMLResponse",
     "HTTPException",
     "Header",
     "JSONResponse",
+    "Model",
     "Path",
     "PlainTextResponse",
     "Query",
@@ -66,5 +69,6 @@ __all__ = [
     "Security",
     "StreamingResponse",
     "UploadFile",
+    "metrics",
     "status",
 ]

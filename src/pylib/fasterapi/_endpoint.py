@@ -9,6 +9,7 @@ import asyncio
 from typing import Any, Callable, Optional
 
 from fasterapi import _sent, _streams
+from fasterapi._request_extras import value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
 from fasterapi._uploads import FormData
@@ -17,14 +18,16 @@ from fasterapi.responses import Response
 
 class Endpoint:
     """A program with what becomes of its handler's result. ``call`` takes a request and gives a
-    response or a value, or a coroutine of it where the program is async."""
+    response or a value, or a coroutine of it where the program is async. ``is_awaited``: so is the
+    route in any case."""
 
-    def __init__(self, program: Program, shape: Shape) -> None:
+    def __init__(self, program: Program, shape: Shape, is_awaited: bool) -> None:
         self._program = program
         self._reader = program.reader
         self._handler = program.handler
         self._shape = shape
         self.is_async = program.is_async
+        self._is_awaited = is_awaited or program.is_async
         self.call: Callable[[Any], Any] = self._run
         if program.has_async_cleanup:
             self.call = self._run_apart
@@ -32,10 +35,10 @@ class Endpoint:
             self.call = self._run_async
 
     def _run(self, request: Any) -> Any:
-        context = Context(request, self._program.slot_count)
+        context = self._begin(request)
         try:
             if self._reader.has_body:
-                self._parse(context, request.body())
+                self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
             result = self._handler.invoke(values)
             response = self._shape.of(result, context.builder, self._handler.takes_builder)
@@ -50,14 +53,14 @@ class Endpoint:
         return response if work is None else _streams.follow(response, work)
 
     async def _run_async(self, request: Any) -> Any:
-        context = Context(request, self._program.slot_count)
+        context = self._begin(request)
         response = await self._answer(context)
         work = _work(context, response)
         return response if work is None else _streams.follow(response, work)
 
     async def _run_apart(self, request: Any) -> Any:
         # In a task of its own, so that an async generator is left in the task that entered it.
-        context = Context(request, self._program.slot_count)
+        context = self._begin(request)
         answer: "asyncio.Future[Any]" = asyncio.get_running_loop().create_future()
         task = _sent.keep(self._live(context, answer))
         try:
@@ -92,8 +95,7 @@ class Endpoint:
     async def _answer(self, context: Context) -> Any:
         try:
             if self._reader.has_body:
-                body = context.request.body()
-                self._parse(context, body if isinstance(body, bytes) else await body)
+                self._parse(context, value_of(context.request.body()))
             values = await self._program.solve_async(context)
             result = self._handler.invoke(values)
             if self._handler.kind == "coroutine":
@@ -107,6 +109,9 @@ class Endpoint:
             if context.cleanup is None:
                 raise
             await context.cleanup.fail_async(error)
+
+    def _begin(self, request: Any) -> Context:
+        return Context(request, self._program.slot_count, self._is_awaited)
 
     def _parse(self, context: Context, body: bytes) -> None:
         content_type = context.request.headers.get("content-type", "")

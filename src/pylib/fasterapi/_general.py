@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, Mapping, Tuple
 from fasterapi import _binding
 from fasterapi._dependant import Dependant
 from fasterapi._endpoint import Endpoint
-from fasterapi._errors import DEFAULT, ErrorHandlers, guarded
+from fasterapi._errors import find_invalid, guarded
 from fasterapi._reading import Reader
 from fasterapi._results import Shape
 from fasterapi._solve import Program
@@ -17,7 +17,8 @@ Depend = Callable[[Mapping[Any, Callable[..., Any]]], Dependant]
 
 
 class GeneralRoute:
-    """What the server calls for a route: ``endpoint`` takes a request.
+    """What the server calls for a route: ``endpoint`` takes a request. ``raw`` is the same for who
+    answers its exceptions himself.
 
     Where the app has ``dependency_overrides``, the program is made for them and kept."""
 
@@ -26,17 +27,18 @@ class GeneralRoute:
         depend: Depend,
         shape: Shape,
         app: Any = None,
-        handlers: ErrorHandlers = DEFAULT,
+        is_awaited: bool = False,
     ) -> None:
         self._depend = depend
         self._shape = shape
         self._app = app
+        self._is_awaited = is_awaited
         self._overridden: Dict[Tuple[Any, ...], Endpoint] = {}
         own = self._make({})
         self.is_async = own.is_async
         self._own = own.call
-        call = own.call if app is None else self._call
-        self.endpoint = guarded(call, self.is_async, handlers)
+        self.raw: Callable[[Any], Any] = own.call if app is None else self._call
+        self.endpoint = guarded(self.raw, self.is_async, find_invalid)
 
     def _call(self, request: Any) -> Any:
         overrides = self._app.dependency_overrides
@@ -55,7 +57,8 @@ class GeneralRoute:
 
     def _make(self, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoint:
         dependant = self._depend(overrides)
-        return Endpoint(Program(dependant, Reader(dependant.body_fields())), self._shape)
+        program = Program(dependant, Reader(dependant.body_fields()))
+        return Endpoint(program, self._shape, self._is_awaited)
 
 
 async def _given(value: Any) -> Any:

@@ -62,6 +62,10 @@ class MutableHeaders(Headers, MutableMapping[str, str]):
         _check_field(name, value)
         self._pairs.append((name, value))
 
+    def add_vary_header(self, name: str) -> None:
+        """Adds a name to Vary."""
+        self["Vary"] = ", ".join([*self.getlist("vary"), name])
+
 
 def _check_field(name: str, value: str) -> None:
     if not isinstance(name, str) or not isinstance(value, str):

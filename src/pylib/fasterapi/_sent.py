@@ -4,9 +4,11 @@ It runs on the worker's event loop, and what it raises is logged: no response ca
 """
 
 import asyncio
+import contextlib
 import logging
 import weakref
-from typing import Any, Awaitable, Callable, Coroutine, Set
+from contextvars import ContextVar
+from typing import Any, Awaitable, Callable, Coroutine, Iterator, List, Optional, Set
 
 Work = Callable[[], Awaitable[None]]
 
@@ -16,9 +18,38 @@ _logger = logging.getLogger("fasterapi")
 _open: "Set[asyncio.Task[None]]" = set()
 
 
+class _Held:
+    """Work that waits until the middleware around its handler is through, too."""
+
+    def __init__(self) -> None:
+        self.is_open = True
+        self.work: List[Work] = []
+
+
+_held: "ContextVar[Optional[_Held]]" = ContextVar("held", default=None)
+
+
 def start(work: Work) -> None:
     """Has the work done after the response of the handler that runs now."""
-    keep(_later(work))
+    held = _held.get()
+    if held is not None and held.is_open:
+        held.work.append(work)
+    else:
+        keep(_later(work))
+
+
+@contextlib.contextmanager
+def held_back() -> Iterator[None]:
+    """Holds back what is started inside of the block, until its end."""
+    held = _Held()
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        held.is_open = False
+        _held.reset(token)
+        for work in held.work:
+            start(work)
 
 
 def keep(work: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":

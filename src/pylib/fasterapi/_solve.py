@@ -13,6 +13,7 @@ from fasterapi._cleanup import Cleanup
 from fasterapi._dependant import Dependant
 from fasterapi._fields import Field
 from fasterapi._reading import Reader
+from fasterapi._request_extras import SyncRequest
 from fasterapi._schema import INVALID
 from fasterapi.background import BackgroundTasks
 from fasterapi.exceptions import RequestValidationError
@@ -30,12 +31,14 @@ class Context:
         "cleanup",
         "errors",
         "failed",
+        "is_awaited",
         "request",
         "slots",
     )
 
-    def __init__(self, request: Any, slots: int) -> None:
+    def __init__(self, request: Any, slots: int, is_awaited: bool) -> None:
         self.request = request
+        self.is_awaited = is_awaited
         self.slots: List[Any] = [INVALID] * slots
         self.errors: List[Dict[str, Any]] = []
         self.body: Any = UNDEFINED
@@ -198,11 +201,13 @@ def _getter(what: Any, of: Dependant, slots: Dict[int, int]) -> Get:
         return lambda context: context.slots[slot]
     if what == "scopes":
         return lambda context: SecurityScopes(list(of.scopes))
+    if what == "request" and of.kind in ("coroutine", "async generator"):
+        return lambda context: context.request
     return _SPECIAL[what]
 
 
 def _request(context: Context) -> Any:
-    return context.request
+    return SyncRequest(context.request) if context.is_awaited else context.request
 
 
 def _builder(context: Context) -> Any:

@@ -15,9 +15,11 @@ from typing import (
 )
 
 from fasterapi import _call, _run
+from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
+from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
 from fasterapi.responses import Response
 from fasterapi.routing import APIRoute, CompiledRoute, Routes
@@ -50,6 +52,8 @@ class App(Routes):
         responses: Optional[Mapping[Union[int, str], Dict[str, Any]]] = None,
         deprecated: Optional[bool] = None,
         include_in_schema: bool = True,
+        exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
+        middleware: Sequence[Middleware] = (),
         **extra: Any,
     ) -> None:
         self.debug = debug
@@ -65,6 +69,8 @@ class App(Routes):
             include_in_schema=include_in_schema,
         )
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
+        self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
+        self.user_middleware: List[Middleware] = list(middleware)
         self.extra = extra
         self.routes: List[APIRoute] = []
         self.state = State()
@@ -84,6 +90,39 @@ class App(Routes):
 
         return register
 
+    def exception_handler(self, key: Any) -> Callable[[Handler], Handler]:
+        """Decorator: the function of a request and an exception answers exceptions of that class,
+        or HTTPExceptions of that status. It may be async."""
+
+        def register(handler: Handler) -> Handler:
+            self.add_exception_handler(key, handler)
+            return handler
+
+        return register
+
+    def add_exception_handler(self, key: Any, handler: Callable[..., Any]) -> None:
+        """As exception_handler, which is its decorator."""
+        self.exception_handlers[key] = handler
+
+    def add_middleware(self, middleware_class: Callable[..., Any], **options: Any) -> None:
+        """Puts ``middleware_class(next, **options)`` around the app and all its middleware."""
+        self.user_middleware.insert(0, Middleware(middleware_class, **options))
+
+    def middleware(self, kind: Any = "http") -> Any:
+        """Decorator for a function around all requests: ``@app.middleware("http")`` over ``async
+        def f(request, call_next)``, or ``@app.middleware`` over ``async def f(req, res)`` that
+        calls ``await next()``."""
+        if callable(kind):
+            return self._add_function(kind, True)
+        if kind != "http":
+            raise ValueError(f"middleware is of kind 'http', not {kind!r}")
+        return lambda function: self._add_function(function, False)
+
+    def _add_function(self, function: Handler, is_plain: bool) -> Handler:
+        cls, options = from_function(function, is_plain)
+        self.add_middleware(cls, **options)
+        return function
+
     def run(
         self,
         host: Optional[str] = None,
@@ -99,6 +138,8 @@ class App(Routes):
         _run.run(self, {"host": host, "port": port, "workers": workers, **config})
 
     def _compile_routes(self) -> List[CompiledRoute]:
+        if self.exception_handlers or self.user_middleware:
+            return compile_layered(self, self.user_middleware)
         return [route.compile(self) for route in self.routes]
 
     async def _startup(self) -> None:

@@ -5,8 +5,11 @@ from http import HTTPStatus
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 
-class HTTPException(Exception):
-    """Answers with a status and ``{"detail": detail}``; ``detail`` may be any JSON value."""
+class StarletteHTTPException(Exception):
+    """Answers with a status and ``{"detail": detail}``; ``detail`` may be any JSON value.
+
+    Of this class are the 404 and 405 of paths that the app does not have: an exception handler for
+    it, unlike one for HTTPException, is for these too."""
 
     status_code: int
     detail: Any
@@ -27,6 +30,10 @@ class HTTPException(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(status_code={self.status_code!r}, detail={self.detail!r})"
+
+
+class HTTPException(StarletteHTTPException):
+    """What handlers raise to answer with a status, and ``{"detail": detail}``."""
 
 
 class ValidationException(Exception):

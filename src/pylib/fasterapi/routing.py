@@ -101,16 +101,19 @@ class APIRoute:
         if not self.path:
             raise ValueError(f"{self.name} ({self.origin}): path and prefix are both empty")
         if self.plan is None:
-            return self._compile_general(app)
+            general = GeneralRoute(self.depend, self.shape, app)
+            return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
         endpoint = _binding.positional(self.endpoint)
         is_coroutine = _signature.kind_of(self.endpoint) == "coroutine"
         if not self.shape.is_plain:
             endpoint = shaped(endpoint, is_coroutine, self.shape)
         return self._compiled(endpoint, self.plan, is_coroutine)
 
-    def _compile_general(self, app: Any) -> CompiledRoute:
-        general = GeneralRoute(self.depend, self.shape, app)
-        return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
+    def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
+        """The same as a general route, part of one that may be awaited in any case, whose
+        exceptions are answered elsewhere."""
+        general = GeneralRoute(self.depend, self.shape, app, is_awaited)
+        return self._compiled(general.raw, REQUEST_ONLY, general.is_async)
 
     def _compiled(
         self, endpoint: Callable[..., Any], plan: _binding.Plan, is_coroutine: bool
