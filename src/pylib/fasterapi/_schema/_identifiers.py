@@ -149,27 +149,13 @@ class DecimalNode(Node):
         return {"whole_digits": (limits.max_digits or 0) - (limits.decimal_places or 0)}
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
-        text = {"type": "string", "pattern": self._pattern()}
+        text = {"type": "string"}
         if mode == "serialization":
             return text
         named = self.constraints.named()
         number: Dict[str, Any] = {"type": "number"}
         number.update({k: float(named[n]) for n, k in NUMBER_KEYWORDS.items() if n in named})
         return {"anyOf": [number, text]}
-
-    def _pattern(self) -> str:
-        digits, places = self.constraints.max_digits, self.constraints.decimal_places
-        start = r"^(?!^[-+.]*$)[+-]?0*"
-        if digits is not None and places is not None:
-            return (
-                rf"{start}(?:\d{{0,{max(0, digits - places)}}}|(?=[\d.]{{1,{digits + 1}}}0*$)"
-                rf"\d{{0,{max(0, digits - places)}}}\.\d{{0,{places}}}0*$)"
-            )
-        if digits is not None:
-            return rf"{start}(?:\d{{0,{digits}}}|(?=[\d.]{{1,{digits + 1}}}0*$)\d*\.\d*0*$)"
-        if places is not None:
-            return rf"{start}\d*\.?\d{{0,{places}}}0*$"
-        return rf"{start}\d*\.?\d*$"
 
 
 def _to_decimal(bound: Any) -> decimal.Decimal:

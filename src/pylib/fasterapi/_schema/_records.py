@@ -4,6 +4,7 @@ from typing import Any, Dict
 
 from fasterapi._schema._definitions import Definitions, Mode
 from fasterapi._schema._dump import DumpOptions
+from fasterapi._schema._fields import title_of
 from fasterapi._schema._guard import guarded
 from fasterapi._schema._named import NamedNode
 from fasterapi._schema._sequences import items_of
@@ -71,7 +72,6 @@ class NamedTupleNode(NamedNode):
     """An instance, a list or tuple in the fields' order, or a dict."""
 
     is_sequence = True
-    is_named = False
 
     def run_once(self, value: Any, state: State) -> Any:
         if isinstance(value, self.type):
@@ -116,13 +116,13 @@ class NamedTupleNode(NamedNode):
         made = [member.node.dump(item, options) for member, item in pairs]
         return made if options.mode == "json" else tuple(made)
 
-    def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
+    def body_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         members = self.fields.members
         items = []
         for member in members:
             schema = dict(member.node.json_schema(definitions, mode))
             if not member.node.is_named:
-                schema["title"] = member.name.title().replace("_", " ").strip()
+                schema["title"] = title_of(member.name)
             if not member.required:
                 schema["default"] = member.node.dump(member.info.default, DumpOptions())
             items.append(schema)

@@ -54,13 +54,12 @@ class UnionNode(Node):
         return super().dump(value, options) if member is None else member.dump(value, options)
 
     def _member_for(self, value: Any) -> Optional[Node]:
-        if any(isinstance(member, AnyNode) for member in self.members):
-            return None
-        for exactly in (True, False):
-            for member in self.members:
-                if member.suits(value, exactly):
-                    return member
-        return None
+        found = self._suiting(value, True) or self._suiting(value, False)
+        takes_any = any(isinstance(member, AnyNode) for member in self.members)
+        return None if found is not None and found.is_complex and takes_any else found
+
+    def _suiting(self, value: Any, exactly: bool) -> Optional[Node]:
+        return next((member for member in self.members if member.suits(value, exactly)), None)
 
     def suits(self, value: Any, exactly: bool) -> bool:
         return any(member.suits(value, exactly) for member in self.members)
