@@ -2,7 +2,6 @@
 
 import re
 from typing import Dict, List, NamedTuple, Optional, Tuple
-from urllib.parse import unquote
 
 from fasterapi._headers import Headers
 from fasterapi._uploads import FormValue, spooled
@@ -60,26 +59,17 @@ def close(pairs: List[Tuple[str, FormValue]]) -> None:
 
 
 def parse_options(field: str) -> Tuple[str, Dict[str, str]]:
-    """``form-data; name="a"`` as ("form-data", {"name": "a"}); names in lower case."""
+    """``form-data; name="a"`` as ("form-data", {"name": "a"}); names in lower case. ``filename*``
+    is not looked for (RFC 7578, section 4.2)."""
     options = {}
     for name, value in _OPTION.findall(field):
         name = name.lower()
         if value.startswith('"'):
             value = _ESCAPED.sub(r"\1", value[1:-1])
-        elif name.endswith("*"):  # RFC 5987
-            charset, _, value = value.partition("'")
-            name, value = name[:-1], _unquote(value.strip().partition("'")[2], charset)
         else:
             value = value.strip()
         options[name] = value
     return field.partition(";")[0].strip().lower(), options
-
-
-def _unquote(text: str, charset: str) -> str:
-    try:
-        return unquote(text, charset or "utf-8", "replace")
-    except LookupError:
-        return unquote(text)
 
 
 def _parts(body: bytes, delimiter: bytes) -> List[Tuple[bytes, bytes]]:
