@@ -64,13 +64,11 @@ void measure_request(const routing::route_table& table, const std::string& name,
   answer(path.begin(held, bytes), held);
   bench::check_answer(held.output.view(), 200, expected);
   path.end(held);
-  const auto once = [&] {
+  bench::measure_singly(name, [&] {
     answer(path.begin(held, bytes), held);
     bench::keep(held.output.view());
     path.end(held);
-  };
-  bench::measure(name, once);
-  bench::measure_each("each: " + name, once);
+  });
 }
 
 void measure_steps(const routing::route_table& table, const std::string& bytes) {

@@ -5,8 +5,8 @@ bench/run_all_benchmarks.sh builds them and calls this.
 
 import argparse
 import datetime
+import functools
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -17,7 +17,10 @@ import instructions
 import machine
 import page
 import programs
+import quiet
 from programs import Results
+
+Others = Dict[str, float]  # cores that other processes used, by program
 
 RESULTS = machine.ROOT / "bench" / "results"
 
@@ -27,11 +30,16 @@ def main() -> None:
     parser.add_argument("--build", type=Path, required=True, help="the build's folder")
     parser.add_argument("--smoke", action="store_true", help="a few iterations, no files")
     parser.add_argument("--only", default="", help="programs, or rows, with this in their name")
+    parser.add_argument(
+        "--patience", type=float, default=60, help="seconds to wait for a quiet machine, a program"
+    )
     parser.add_argument("--command", default="", help="how this was called, for the page")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the folder to write to")
     options = parser.parse_args()
-    results = _run(options.build, options.smoke, options.only)
+    others: Others = {}
+    results = _run(options, others)
     about = _describe(options.build, options.command)
+    about["others"] = _describe_others(others)
     if options.smoke:
         print(f"{sum(map(len, results.values()))} rows of {len(results)} programs work")
         sys.exit(_has_grown(results, about, options.out))
@@ -43,18 +51,20 @@ def main() -> None:
         print(f"written: {file}", file=sys.stderr)
 
 
-def _run(build: Path, smoke: bool, only: str) -> Results:
-    """`only` names programs where it fits one, rows otherwise."""
-    found = programs.find(build)
+def _run(options: argparse.Namespace, others: Others) -> Results:
+    """--only names programs where it fits one, rows otherwise."""
+    smoke, only = options.smoke, options.only
+    found = programs.find(options.build)
     named = [program for program in found if only and only in program.name]
     rows_only = "" if named else only
     found = named or found
     results = {}
     for program in found:
         print(f"== {program.name}", flush=True)
-        rows = programs.run(program, smoke, rows_only)
+        run = functools.partial(programs.run, program, smoke, rows_only)
+        rows, cores = quiet.measure(run, 0 if smoke else options.patience)
         if rows:
-            results[program.name] = rows
+            results[program.name], others[program.name] = rows, round(cores, 2)
     if not results:
         sys.exit(f"nothing has {only!r} in its name")
     if instructions.is_available():
@@ -87,8 +97,14 @@ def _describe(build: Path, command: str) -> Dict[str, str]:
         "command": command,
         **described,
         "flags": _flags(build),
-        "load average": f"{os.getloadavg()[0]:.1f} at the end, over a minute",
     }
+
+
+def _describe_others(others: Others) -> str:
+    loud = {name: cores for name, cores in others.items() if cores > quiet.QUIET}
+    if not loud:
+        return f"other processes used at most {quiet.QUIET} cores during any program"
+    return "other processes used cores: " + ", ".join(f"{n} {c:.2f}" for n, c in loud.items())
 
 
 def _flags(build: Path) -> str:

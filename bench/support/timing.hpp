@@ -49,6 +49,20 @@ void count_calls(row& into, Body& body, std::size_t items) {
   if (each) into.figures.emplace_back("instructions", *each);
 }
 
+template <class Body>
+void time_each_call(row& into, Body& body) {
+  const std::size_t calls = results().scaled(1'000'000, 1000);
+  samples times{calls};
+  auto before = clock::now();
+  for (std::size_t i = 0; i < calls; ++i) {
+    body();
+    const auto after = clock::now();
+    times.add(after - before);
+    before = after;
+  }
+  times.describe(into);
+}
+
 /// Times runs of about 5 ms each: the median, and as its spread the quartiles; then counts the
 /// instructions of some calls. `items` is what one call does of the thing named.
 template <class Body>
@@ -60,23 +74,17 @@ void measure(const std::string& name, Body body, std::size_t items = 1) {
   if (!is_under_callgrind()) results().add(std::move(measured));
 }
 
-/// Times each call by itself: mean, p50, p95 and p99, each with one reading of the clock in it.
+/// The same, and each call timed by itself: mean, p50, p95 and p99.
 template <class Body>
-void measure_each(const std::string& name, Body body) {
-  if (!results().wants(name) || is_under_callgrind()) return;
-  const std::size_t calls = results().scaled(1'000'000, 1000);
-  for (std::size_t i = 0; i < calls / 10; ++i) body();
-  samples times{calls};
-  auto before = clock::now();
-  for (std::size_t i = 0; i < calls; ++i) {
-    body();
-    const auto after = clock::now();
-    times.add(after - before);
-    before = after;
-  }
+void measure_singly(const std::string& name, Body body) {
+  if (!results().wants(name)) return;
   row measured{name, {}};
-  times.describe(measured);
-  results().add(std::move(measured));
+  if (!is_under_callgrind()) {
+    time_calls(body, 1).describe(measured);
+    time_each_call(measured, body);
+  }
+  count_calls(measured, body, 1);
+  if (!is_under_callgrind()) results().add(std::move(measured));
 }
 
 } // namespace fasterapi::bench

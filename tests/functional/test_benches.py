@@ -100,7 +100,12 @@ def suite(tmp_path: Path) -> Any:
 
 def _measure(suite: Any, build: Build, out: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     done: "subprocess.CompletedProcess[str]" = suite(
-        "run.py", f"--build={build.folder}", f"--out={out}", "--command=the command", *more
+        "run.py",
+        f"--build={build.folder}",
+        f"--out={out}",
+        "--command=the command",
+        "--patience=0",
+        *more,
     )
     return done
 
@@ -240,3 +245,17 @@ def test_a_flame_graph_shows_shares_of_the_samples() -> None:
         "net::session::serve: 3": "900.0",
         "[server]: 1": "300.0",
     }
+
+
+def test_a_measurement_is_repeated_until_the_machine_is_quiet() -> None:
+    code = """\
+import itertools, quiet
+cores = iter([0.9, 0.4, 0.7, 0.1, 0.8])
+quiet._wait = lambda end: None
+quiet.Watch = lambda: type("Watch", (), {"others": staticmethod(lambda: next(cores))})
+runs = itertools.count(1)
+print(quiet.measure(lambda: next(runs), 1000), quiet.measure(lambda: next(runs), -1))
+"""
+    command = [sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, cwd=SUITE, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "(4, 0.1) (5, 0.8)"
