@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from support.form_app import app
 
 APP = Path(__file__).resolve().parents[1] / "support" / "form_app.py"

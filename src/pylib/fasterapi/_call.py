@@ -5,11 +5,12 @@ import asyncio
 import inspect
 import sys
 import traceback
-from typing import Any, List, NamedTuple, Sequence, Tuple
+from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
 from fasterapi import _errors, _execution, _matching, _pattern, _sent
 from fasterapi._results import to_response
+from fasterapi.datastructures import Address
 from fasterapi.exceptions import HTTPException
 from fasterapi.requests import Request
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
@@ -29,18 +30,23 @@ def call(
     """Answers one request; ``path`` is percent-encoded, as on the wire."""
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_answer(app, method, path, query, headers, body))
+        return loop.run_until_complete(answer(app, method, path, query, headers, body))
     finally:
         loop.close()
 
 
-async def _answer(
-    app: Any, method: str, path: str, query: str, headers: Sequence[Tuple[str, str]], body: bytes
+async def answer(
+    app: Any,
+    method: str,
+    path: str,
+    query: str,
+    headers: Sequence[Tuple[str, str]],
+    body: bytes,
+    client: Optional[Address] = None,
+    raises: bool = False,
 ) -> Answer:
-    routes = app._compile_routes()
-    table = _matching.RouteTable(
-        [(route.methods, route.path, route.origin) for route in routes], app.redirect_slashes
-    )
+    """The same in a running loop. ``raises``: what would be a 500 is raised."""
+    routes, table = app._served()
     path = unquote_to_bytes(path).decode("utf-8", "replace")
     match = table.find(method, path)
     if match.route < 0:
@@ -53,10 +59,18 @@ async def _answer(
         headers=headers,
         body=body,
         path_params=_path_params(route.path, match.texts),
+        client=client,
         app=app,
         is_awaited=route.is_coroutine,
     )
-    response = await _handle(route, request, list(match.texts), body)
+    seen: List[BaseException] = []
+    token = _errors.observer.set(seen.append if raises else None)
+    try:
+        response = await _handle(route, request, list(match.texts), body, raises)
+    finally:
+        _errors.observer.reset(token)
+    if seen:
+        raise seen[0]
     content = await _collect(response)
     if response.background is not None and _sent.detach(response):
         _sent.start(response.background)
@@ -64,7 +78,9 @@ async def _answer(
     return Answer(response.status_code, response.raw_headers, b"" if method == "HEAD" else content)
 
 
-async def _handle(route: Any, request: Request, texts: List[str], body: bytes) -> Response:
+async def _handle(
+    route: Any, request: Request, texts: List[str], body: bytes, raises: bool
+) -> Response:
     try:
         bound = _execution.bind(route.plan, request, texts, body)
         result = route.endpoint(*bound.values)
@@ -76,6 +92,8 @@ async def _handle(route: Any, request: Request, texts: List[str], body: bytes) -
     except HTTPException as error:
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
     except Exception:
+        if raises:
+            raise
         traceback.print_exc(file=sys.stderr)
         return JSONResponse({"detail": "Internal Server Error"}, 500)
 

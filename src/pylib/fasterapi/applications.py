@@ -17,6 +17,7 @@ from typing import (
 from fasterapi import _call, _run
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
+from fasterapi._matching import RouteTable
 from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
@@ -74,6 +75,7 @@ class App(Routes):
         self.extra = extra
         self.routes: List[APIRoute] = []
         self.state = State()
+        self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
         self._events = LifespanEvents()
         for handler in on_startup or ():
             self._events.add("startup", handler)
@@ -141,6 +143,17 @@ class App(Routes):
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, self.user_middleware)
         return [route.compile(self) for route in self.routes]
+
+    def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
+        """The routes and their table, made again where something was added."""
+        parts = (self.routes, self.user_middleware, self.exception_handlers.values())
+        key = tuple(tuple(map(id, part)) for part in parts)
+        if self._compiled is None or self._compiled[0] != key:
+            routes = self._compile_routes()
+            places = [(route.methods, route.path, route.origin) for route in routes]
+            table = RouteTable(places, self.redirect_slashes)
+            self._compiled = key, (routes, table)
+        return self._compiled[1]
 
     async def _startup(self) -> None:
         await self._running.start()
