@@ -1,4 +1,4 @@
-#include "timing.hpp"
+#include "support/timing.hpp"
 
 #include "http/chunked_decoder.hpp"
 #include "http/head_parser.hpp"
@@ -63,7 +63,8 @@ void decode(std::string_view bytes, http::chunked_decoder& decoder) {
 
 } // namespace
 
-int main() {
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
   http::request request;
   bench::measure("parse GET, 4 fields", [&] { parse(four_fields, request); });
   bench::measure("parse GET of a browser, 13 fields", [&] { parse(browser, request); });
@@ -77,4 +78,5 @@ int main() {
   body += "0\r\n\r\n";
   bench::measure(
       "decode 16 chunks of 1 KiB, each", [&] { decode(body, decoder); }, 16);
+  return bench::results().finish();
 }

@@ -1,9 +1,9 @@
-#include "timing.hpp"
+#include "support/timing.hpp"
 
 #include "http/exchange.hpp"
 #include "python/json_reader.hpp"
 #include "python/json_writer.hpp"
-#include "python_values.hpp"
+#include "support/python_values.hpp"
 
 #include <string>
 
@@ -15,14 +15,14 @@ namespace {
 void measure_writing(bench::python_values& python, const char* name, const char* expression) {
   const python::py_ref value = python.value(expression);
   http::exchange held;
-  bench::measure((std::string("write ") + name).c_str(), [&] {
+  bench::measure(std::string("write ") + name, [&] {
     held.response.start(held.output, {});
     python::write_json(value.get(), held.response, python.state());
     bench::keep(held.output.view());
     held.output.consume(held.output.size());
   });
   const python::py_ref dump = python.value("dump");
-  bench::measure((std::string("  json.dumps, encode: ") + name).c_str(), [&] {
+  bench::measure(std::string("json.dumps, encode: ") + name, [&] {
     bench::keep(python::py_ref::steal(PyObject_CallOneArg(dump.get(), value.get())));
   });
 }
@@ -33,18 +33,20 @@ void measure_reading(bench::python_values& python, const char* name, const char*
                                static_cast<std::size_t>(PyBytes_GET_SIZE(text.get()))};
   http::byte_buffer padded;
   padded.append(bytes);
-  bench::measure((std::string("read ") + name).c_str(),
+  bench::measure(std::string("read ") + name,
                  [&] { bench::keep(python::read_json(padded.view(), python.state())); });
   const python::py_ref loads = python.value("json.loads");
-  bench::measure((std::string("  json.loads: ") + name).c_str(), [&] {
+  bench::measure(std::string("json.loads: ") + name, [&] {
     bench::keep(python::py_ref::steal(PyObject_CallOneArg(loads.get(), text.get())));
   });
 }
 
 } // namespace
 
-int main() {
-  bench::python_values python;
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
+  bench::main_interpreter main_python;
+  bench::python_values& python = main_python.values;
   python.run(R"py(
 import json
 encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -64,4 +66,5 @@ wide = ["текст, \u20ac, " * 100] * 10
   measure_reading(python, "one field", "dump(message)");
   measure_reading(python, "an item of six fields", "dump(item)");
   measure_reading(python, "100 items", "dump(items)");
+  return bench::results().finish();
 }

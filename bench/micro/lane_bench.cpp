@@ -1,5 +1,5 @@
 // A job's way through the lane: what dispatch adds to a request, in one thread and across two.
-#include "timing.hpp"
+#include "support/timing.hpp"
 
 #include "dispatch/lane.hpp"
 
@@ -60,7 +60,7 @@ void measure_crossing(std::size_t jobs) {
   std::thread worker{[&] { work(port); }};
   const auto title = "across threads, " + std::to_string(jobs) + " under way";
   bench::measure(
-      title.c_str(),
+      title,
       [&] {
         for (std::size_t returned = 0; returned < 1024;) {
           auto* done = queue.take_all();
@@ -83,7 +83,9 @@ void measure_crossing(std::size_t jobs) {
 
 } // namespace
 
-int main() {
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
   measure_one_thread();
   for (const std::size_t jobs : {1U, 8U, 64U, 512U}) measure_crossing(jobs);
+  return bench::results().finish();
 }

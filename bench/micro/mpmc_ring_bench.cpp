@@ -1,19 +1,18 @@
 // The ring against Boost's lock-free queue and a deque under a mutex: pointers through a queue of
 // 1024, from one thread and from n producers to n consumers. Who finds it full or empty yields.
-#include "timing.hpp"
+#include "support/timing.hpp"
 
 #include "dispatch/mpmc_ring.hpp"
 
 #include <boost/lockfree/queue.hpp>
 
-#include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using namespace fasterapi;
@@ -21,7 +20,6 @@ using namespace fasterapi;
 namespace {
 
 constexpr std::size_t capacity = 1024;
-constexpr std::uintptr_t elements = 1 << 20;
 
 struct ring {
   bool push(std::uintptr_t value) { return queue.try_push(value); }
@@ -78,41 +76,51 @@ void consume(Queue& from, std::atomic<std::uintptr_t>& left) {
 }
 
 template <class Queue>
-double nanoseconds_each(unsigned pairs) {
+double nanoseconds_each(unsigned producers, unsigned consumers) {
   Queue queue;
+  const std::uintptr_t elements = bench::results().scaled(1 << 20, 1 << 12);
   std::atomic<std::uintptr_t> left{elements};
   std::vector<std::thread> threads;
   const auto start = bench::clock::now();
-  for (unsigned i = 0; i < pairs; ++i) {
-    threads.emplace_back([&] { produce(queue, elements / pairs); });
-    threads.emplace_back([&] { consume(queue, left); });
+  for (unsigned i = 0; i < producers; ++i) {
+    threads.emplace_back([&] { produce(queue, elements / producers); });
   }
+  for (unsigned i = 0; i < consumers; ++i) threads.emplace_back([&] { consume(queue, left); });
   for (auto& each : threads) each.join();
-  const std::chrono::duration<double, std::nano> elapsed = bench::clock::now() - start;
-  return elapsed.count() / static_cast<double>(elements);
+  return bench::to_nanoseconds(bench::clock::now() - start) / static_cast<double>(elements);
+}
+
+template <class Queue>
+void measure_threads(const std::string& name, unsigned producers, unsigned consumers) {
+  const auto title =
+      name + ", " + std::to_string(producers) + " to " + std::to_string(consumers) + " threads";
+  if (!bench::results().wants(title) || bench::is_under_callgrind()) return;
+  std::vector<double> runs(bench::results().scaled(11, 1));
+  for (double& each : runs) each = nanoseconds_each<Queue>(producers, consumers);
+  bench::row measured{title, {}};
+  bench::spread{std::move(runs)}.describe(measured);
+  bench::results().add(std::move(measured));
 }
 
 template <class Queue>
 void measure(const std::string& name) {
   Queue queue;
   std::uintptr_t value = 0;
-  bench::measure((name + ", one thread, push and pop").c_str(), [&] {
+  bench::measure(name + ", one thread, push and pop", [&] {
     queue.push(1);
     queue.pop(value);
   });
-  for (const unsigned pairs : {1U, 2U, 4U, 8U}) {
-    std::array<double, 11> runs{};
-    for (double& each : runs) each = nanoseconds_each<Queue>(pairs);
-    std::sort(runs.begin(), runs.end());
-    const auto title = name + ", " + std::to_string(pairs) + " to " + std::to_string(pairs);
-    std::printf("%-44s %9.1f ns  [%.1f, %.1f]\n", title.c_str(), runs[5], runs[2], runs[8]);
-  }
+  for (const unsigned pairs : {1U, 2U, 4U, 8U}) measure_threads<Queue>(name, pairs, pairs);
+  measure_threads<Queue>(name, 8, 1);
+  measure_threads<Queue>(name, 1, 8);
 }
 
 } // namespace
 
-int main() {
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
   measure<ring>("mpmc_ring");
   measure<boost_queue>("boost::lockfree::queue");
   measure<mutex_deque>("mutex and deque");
+  return bench::results().finish();
 }

@@ -1,4 +1,4 @@
-#include "timing.hpp"
+#include "support/timing.hpp"
 
 #include "fasterapi/http_response.hpp"
 #include "http/exchange.hpp"
@@ -35,7 +35,8 @@ void set_small_json(http::exchange& held) { HttpResponse{held}.set_json(small_js
 
 } // namespace
 
-int main() {
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
   measure_answers("200, small JSON", 1, set_small_json);
   measure_answers("200, small JSON, 16 pipelined, each", 16, set_small_json);
   measure_answers("200, small JSON written in place", 1, [](http::exchange& held) {
@@ -55,4 +56,5 @@ int main() {
   measure_answers("404, error answer", 1, [](http::exchange& held) {
     http::write_error(held.response, 404, "Not Found", "*/*");
   });
+  return bench::results().finish();
 }

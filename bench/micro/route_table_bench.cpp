@@ -1,4 +1,5 @@
-#include "timing.hpp"
+#include "support/rest_routes.hpp"
+#include "support/timing.hpp"
 
 #include "routing/route_table.hpp"
 
@@ -9,43 +10,9 @@ using namespace fasterapi;
 
 namespace {
 
-// A REST service of usual shape: 30 routes.
-constexpr std::string_view routes[] = {
-    "GET /",
-    "GET /health",
-    "GET /version",
-    "GET /metrics",
-    "GET /openapi.json",
-    "GET /docs",
-    "POST /login",
-    "POST /logout",
-    "GET /users",
-    "POST /users",
-    "GET /users/me",
-    "GET /users/{user_id:int}",
-    "PUT /users/{user_id:int}",
-    "DELETE /users/{user_id:int}",
-    "GET /users/{user_id:int}/orders",
-    "GET /users/{user_id:int}/orders/{order_id:int}",
-    "GET /users/{name}",
-    "GET /items",
-    "POST /items",
-    "GET /items/{item_id}",
-    "PATCH /items/{item_id}",
-    "GET /items/{item_id}/reviews",
-    "POST /items/{item_id}/reviews",
-    "GET /items/{item_id}/reviews/{review_id}",
-    "GET /categories",
-    "GET /categories/{slug}",
-    "GET /categories/{slug}/items",
-    "GET /files/{rest:path}",
-    "GET /images/{name}.png",
-    "GET /api/v1/status",
-};
-
 routing::route_table build() {
   routing::route_table_builder builder;
-  for (const auto each : routes) {
+  for (const auto each : bench::rest_routes) {
     const auto space = each.find(' ');
     builder.add({.type = HandlerType::PYTHON,
                  .cpp = {},
@@ -71,7 +38,8 @@ void measure_find(const routing::route_table& table, const char* name, std::stri
 
 } // namespace
 
-int main() {
+int main(int count, char* arguments[]) {
+  bench::results().start(count, arguments);
   const auto table = build();
   measure_find(table, "literal, /health", "/health");
   measure_find(table, "literal, /api/v1/status", "/api/v1/status");
@@ -81,4 +49,5 @@ int main() {
   measure_find(table, "text in a segment, /images/logo.png", "/images/logo.png");
   measure_find(table, "rest, /files/css/site/main.css", "/files/css/site/main.css");
   measure_find(table, "not found, /nothing/here", "/nothing/here", routing::match::kind::not_found);
+  return bench::results().finish();
 }

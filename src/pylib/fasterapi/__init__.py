@@ -14,9 +14,23 @@
         app.run()
 """
 
-from fasterapi import status
+from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
+from fasterapi.background import BackgroundTasks
+from fasterapi.datastructures import UploadFile
 from fasterapi.exceptions import HTTPException
+from fasterapi.models import Field, Model
+from fasterapi.param_functions import (
+    Body,
+    Cookie,
+    Depends,
+    File,
+    Form,
+    Header,
+    Path,
+    Query,
+    Security,
+)
 from fasterapi.requests import Request
 from fasterapi.responses import (
     HTMLResponse,
@@ -33,14 +47,28 @@ __version__ = "0.1.0"
 __all__ = [
     "APIRouter",
     "App",
+    "BackgroundTasks",
+    "Body",
+    "Cookie",
+    "Depends",
     "FastAPI",
+    "Field",
+    "File",
+    "Form",
     "HTMLResponse",
     "HTTPException",
+    "Header",
     "JSONResponse",
+    "Model",
+    "Path",
     "PlainTextResponse",
+    "Query",
     "RedirectResponse",
     "Request",
     "Response",
+    "Security",
     "StreamingResponse",
+    "UploadFile",
+    "metrics",
     "status",
 ]

@@ -23,17 +23,22 @@ def resolve(endpoint: Callable[..., Any], where: str) -> Dict[str, Any]:
     annotations = dict(getattr(function, "__annotations__", {}))
     annotations.pop("return", None)
     scope = getattr(_unwrap(function), "__globals__", {})
-    return {name: _one(name, value, scope, where) for name, value in annotations.items()}
+    return {name: resolve_one(name, value, scope, where) for name, value in annotations.items()}
 
 
 def without_none(annotation: Any) -> Tuple[Any, bool]:
     """``Optional[int]`` and ``int | None`` as (int, True); others as they are, with False."""
-    origin = typing.get_origin(annotation)
-    if origin is Union or (UnionType is not None and origin is UnionType):
+    if is_union(annotation):
         kept = [a for a in typing.get_args(annotation) if a is not _NONE]
         if len(kept) == 1 and len(kept) < len(typing.get_args(annotation)):
             return kept[0], True
     return annotation, False
+
+
+def is_union(annotation: Any) -> bool:
+    """``Union[...]``, ``Optional[...]`` and ``A | B``."""
+    origin = typing.get_origin(annotation)
+    return origin is Union or (UnionType is not None and origin is UnionType)
 
 
 def text(annotation: Any) -> str:
@@ -49,7 +54,8 @@ def _unwrap(function: Any) -> Any:
     return function
 
 
-def _one(name: str, annotation: Any, scope: Dict[str, Any], where: str) -> Any:
+def resolve_one(name: str, annotation: Any, scope: Dict[str, Any], where: str) -> Any:
+    """The annotation of one parameter, evaluated where it is a string."""
     if annotation is None:
         return _NONE
     if not isinstance(annotation, str):

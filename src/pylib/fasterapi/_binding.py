@@ -9,17 +9,13 @@ import functools
 import inspect
 import os
 import typing
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from fasterapi import _annotations, _pattern
 from fasterapi._builder import ResponseBuilder
+from fasterapi.params import Depends, ParamInfo
 from fasterapi.requests import Request
 from fasterapi.responses import Response
-
-SUPPORTED = (
-    "str, int, float, bool for path and query parameters; dict, list, Any for a JSON body; bytes "
-    "for a raw body; Optional of these; Request, Response"
-)
 
 
 class Parameter(NamedTuple):
@@ -36,6 +32,11 @@ class Parameter(NamedTuple):
 
 
 Plan = Tuple[Parameter, ...]
+
+
+class NotNative(TypeError):
+    """A signature that the server's native plan cannot say: a general route's."""
+
 
 _SCALARS = {str: "str", int: "int", float: "float", bool: "bool"}
 _BODIES = {dict: "dict", list: "list", bytes: "bytes", Any: "json"}
@@ -61,11 +62,16 @@ def _shorten(file: str) -> str:
     return file[len(here) :] if file.startswith(here) else file
 
 
+def name_of(call: Callable[..., Any]) -> str:
+    """A callable with its place, for messages."""
+    return f"{getattr(call, '__name__', call)!s} ({origin_of(call)})"
+
+
 def make_plan(endpoint: Callable[..., Any], path: str) -> Plan:
-    """The plan for a handler under a path. TypeError names the parameter, the place and the way
-    out."""
+    """The plan for a handler under a path. NotNative where the signature needs a general route,
+    another TypeError where none can serve it: it names the parameter, the place and the way out."""
     in_path = _pattern.parse(path)
-    where = f"{getattr(endpoint, '__name__', endpoint)!s} ({origin_of(endpoint)})"
+    where = name_of(endpoint)
     hints = _annotations.resolve(endpoint, where)
     plan = tuple(
         _parameter(parameter, hints, in_path, where) for parameter in parameters_of(endpoint)
@@ -104,6 +110,8 @@ def _parameter(
         raise TypeError(
             f"{where}: parameter {parameter} collects arguments; name each parameter instead"
         )
+    if isinstance(parameter.default, (Depends, ParamInfo)):
+        raise NotNative(name)
     required = parameter.default is inspect.Parameter.empty
     default = None if required else parameter.default
     index = next((i for i, p in enumerate(in_path) if p.name == name), -1)
@@ -115,32 +123,25 @@ def _parameter(
         is_int = index >= 0 and in_path[index].kind == "int"
         type_, nullable = ("int" if is_int else "str"), True
     else:
-        type_, nullable = _type_of(annotation, name, where)
+        type_, nullable = _type_of(annotation, name)
     if index >= 0:
-        return _path_parameter(
-            Parameter(name, "path", type_, True, None, name, index, nullable), required, where
-        )
+        if not required or type_ not in _SCALARS.values():
+            raise NotNative(name)
+        return Parameter(name, "path", type_, True, None, name, index, nullable)
     source = "query" if type_ in _SCALARS.values() else "body"
     return Parameter(name, source, type_, required, default, name, -1, nullable)
 
 
-def _path_parameter(made: Parameter, required: bool, where: str) -> Parameter:
-    if made.type not in _SCALARS.values():
-        raise TypeError(
-            f"{where}: parameter {made.name!r} is in the path, so it is str, int, float or bool"
-        )
-    if not required:
-        raise TypeError(
-            f"{where}: parameter {made.name!r} is in the path, so it cannot have a default"
-        )
-    return made
+def special_by_name(name: str) -> Optional[str]:
+    """ "request" and "response" for the names that stand for them without an annotation."""
+    if name in _REQUEST_NAMES:
+        return "request"
+    return "response" if name in _RESPONSE_NAMES else None
 
 
 def _special(name: str, annotation: Any) -> Optional[str]:
     if annotation is inspect.Parameter.empty:
-        if name in _REQUEST_NAMES:
-            return "request"
-        return "response" if name in _RESPONSE_NAMES else None
+        return special_by_name(name)
     if isinstance(annotation, type):
         if issubclass(annotation, Request):
             return "request"
@@ -149,16 +150,13 @@ def _special(name: str, annotation: Any) -> Optional[str]:
     return None
 
 
-def _type_of(annotation: Any, name: str, where: str) -> Tuple[str, bool]:
+def _type_of(annotation: Any, name: str) -> Tuple[str, bool]:
     plain, nullable = _annotations.without_none(annotation)
     known = _SCALARS.get(plain) or _BODIES.get(plain) if _is_hashable(plain) else None
     if known is None:
         known = _generic_body(plain)
     if known is None:
-        raise TypeError(
-            f"{where}: parameter {name!r} has the annotation {_annotations.text(annotation)}, "
-            f"which is not supported; supported are {SUPPORTED}"
-        )
+        raise NotNative(name)
     return known, nullable or known == "json"
 
 
@@ -185,12 +183,20 @@ def _is_hashable(value: Any) -> bool:
 def _check(plan: Plan, in_path: Sequence[_pattern.PathParameter], path: str, where: str) -> None:
     bodies = [p.name for p in plan if p.source == "body"]
     if len(bodies) > 1:
-        raise TypeError(
-            f"{where}: parameters {' and '.join(map(repr, bodies))} are both the body; "
-            "take one dict"
-        )
-    takes_request = any(p.source == "request" for p in plan)
-    unused = [p.name for p in in_path if p.name not in {q.name for q in plan}]
+        raise NotNative(bodies[1])
+    taken = {p.name for p in plan if p.source == "path"}
+    check_all_taken(in_path, taken, any(p.source == "request" for p in plan), path, where)
+
+
+def check_all_taken(
+    in_path: Sequence[_pattern.PathParameter],
+    taken: Collection[str],
+    takes_request: bool,
+    path: str,
+    where: str,
+) -> None:
+    """TypeError for a parameter of the path that nothing takes."""
+    unused = [p.name for p in in_path if p.name not in taken]
     if unused and not takes_request:
         raise TypeError(
             f"{where}: {path!r} has the parameter {unused[0]!r}, which the handler does not take; "

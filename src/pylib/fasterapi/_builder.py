@@ -68,6 +68,11 @@ class ResponseBuilder(CookieFields):
         """Writable memory of that many bytes, for set_json_direct or body."""
         return memoryview(bytearray(size))
 
+    @property
+    def has_body(self) -> bool:
+        """Whether a body was set."""
+        return self._body is not None
+
     def _set_body(self, content: Any, content_type: str) -> "ResponseBuilder":
         self._body = content.encode() if isinstance(content, str) else bytes(content)
         self._body_type = content_type
@@ -82,6 +87,8 @@ class ResponseBuilder(CookieFields):
 
 _BYTES = "application/octet-stream"
 _TEXT = "text/plain; charset=utf-8"
+
+PlainBuilder = ResponseBuilder  # this one, in the server too
 
 try:
     from _fasterapi import ResponseBuilder  # type: ignore[no-redef,assignment,unused-ignore]

@@ -5,11 +5,12 @@ import asyncio
 import inspect
 import sys
 import traceback
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
-from fasterapi import _execution, _json, _matching, _pattern
+from fasterapi import _errors, _execution, _matching, _pattern, _sent
 from fasterapi._results import to_response
+from fasterapi.datastructures import Address
 from fasterapi.exceptions import HTTPException
 from fasterapi.requests import Request
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
@@ -29,18 +30,23 @@ def call(
     """Answers one request; ``path`` is percent-encoded, as on the wire."""
     loop = asyncio.new_event_loop()
     try:
-        return loop.run_until_complete(_answer(app, method, path, query, headers, body))
+        return loop.run_until_complete(answer(app, method, path, query, headers, body))
     finally:
         loop.close()
 
 
-async def _answer(
-    app: Any, method: str, path: str, query: str, headers: Sequence[Tuple[str, str]], body: bytes
+async def answer(
+    app: Any,
+    method: str,
+    path: str,
+    query: str,
+    headers: Sequence[Tuple[str, str]],
+    body: bytes,
+    client: Optional[Address] = None,
+    raises: bool = False,
 ) -> Answer:
-    routes = app._compile_routes()
-    table = _matching.RouteTable(
-        [(route.methods, route.path, route.origin) for route in routes], app.redirect_slashes
-    )
+    """The same in a running loop. ``raises``: what would be a 500 is raised."""
+    routes, table = app._served()
     path = unquote_to_bytes(path).decode("utf-8", "replace")
     match = table.find(method, path)
     if match.route < 0:
@@ -53,15 +59,28 @@ async def _answer(
         headers=headers,
         body=body,
         path_params=_path_params(route.path, match.texts),
+        client=client,
         app=app,
         is_awaited=route.is_coroutine,
     )
-    response = await _handle(route, request, list(match.texts), body)
+    seen: List[BaseException] = []
+    token = _errors.observer.set(seen.append if raises else None)
+    try:
+        response = await _handle(route, request, list(match.texts), body, raises)
+    finally:
+        _errors.observer.reset(token)
+    if seen:
+        raise seen[0]
     content = await _collect(response)
+    if response.background is not None and _sent.detach(response):
+        _sent.start(response.background)
+    await _sent.drain()
     return Answer(response.status_code, response.raw_headers, b"" if method == "HEAD" else content)
 
 
-async def _handle(route: Any, request: Request, texts: List[str], body: bytes) -> Response:
+async def _handle(
+    route: Any, request: Request, texts: List[str], body: bytes, raises: bool
+) -> Response:
     try:
         bound = _execution.bind(route.plan, request, texts, body)
         result = route.endpoint(*bound.values)
@@ -69,21 +88,14 @@ async def _handle(route: Any, request: Request, texts: List[str], body: bytes) -
             result = await result
         return to_response(result, bound.builder)
     except _execution.Invalid as invalid:
-        return JSONResponse({"detail": [_printable(entry) for entry in invalid.errors]}, 422)
+        return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
     except HTTPException as error:
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
     except Exception:
+        if raises:
+            raise
         traceback.print_exc(file=sys.stderr)
         return JSONResponse({"detail": "Internal Server Error"}, 500)
-
-
-def _printable(entry: Dict[str, Any]) -> Dict[str, Any]:
-    """An entry of a 422 whose input JSON can have, but cannot be written: a lone surrogate."""
-    try:
-        _json.dumps(entry["input"])
-    except ValueError:
-        return {**entry, "input": None}
-    return entry
 
 
 def _unmatched(match: _matching.Match, method: str, query: str) -> Answer:

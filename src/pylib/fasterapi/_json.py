@@ -72,7 +72,8 @@ _FORMS: Dict[type, Callable[[Any], Any]] = {
 }
 
 
-def _default(value: Any) -> Any:
+def form_of(value: Any) -> Any:
+    """What stands in JSON for a value that is none itself. TypeError where nothing does."""
     for known in type(value).__mro__:
         if known in _FORMS:
             return _FORMS[known](value)
@@ -86,7 +87,7 @@ def _default(value: Any) -> Any:
 
 
 _encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_default
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=form_of
 ).encode
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 

@@ -1,7 +1,8 @@
 """Route patterns: ``/items/{id}``, ``/items/{id:int}``, ``/files/{rest:path}``."""
 
 import re
-from typing import List, NamedTuple
+from typing import Any, List, Mapping, NamedTuple
+from urllib.parse import quote
 
 _PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _KINDS = {"": "segment", "str": "segment", "int": "int", "path": "path"}
@@ -16,7 +17,7 @@ class PathParameter(NamedTuple):
 
 def parse(pattern: str) -> List[PathParameter]:
     """The parameters of a pattern, in order. ValueError says what is wrong with it."""
-    if not pattern.startswith("/"):
+    if pattern and not pattern.startswith("/"):
         raise ValueError(f'path {pattern!r} must start with "/"')
     found: List[PathParameter] = []
     for name, converter in _PARAMETER.findall(pattern):
@@ -38,3 +39,13 @@ def parse(pattern: str) -> List[PathParameter]:
 def canonical(pattern: str) -> str:
     """The pattern as the server's route table has it: ``{name:str}`` is ``{name}``."""
     return pattern.replace(":str}", "}")
+
+
+def fill(pattern: str, values: Mapping[str, Any]) -> str:
+    """The pattern with its parameters' values, percent-encoded but for the slashes of a path."""
+
+    def text(match: "re.Match[str]") -> str:
+        safe = "/" if match[2] == "path" else ""
+        return quote(str(values[match[1]]), safe=safe)
+
+    return _PARAMETER.sub(text, pattern)

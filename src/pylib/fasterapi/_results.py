@@ -5,10 +5,12 @@ import functools
 import inspect
 from typing import Any, Callable, Optional, Type
 
-from fasterapi._builder import ResponseBuilder
+from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._response_model import ResponseModel
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
 
 _NO_BODY = (204, 205, 304)
+_BUILDERS = (ResponseBuilder, PlainBuilder)
 
 
 def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Response:
@@ -16,7 +18,7 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
     builder where the handler returned None or the builder."""
     if isinstance(result, Response):
         return result
-    if isinstance(result, ResponseBuilder) or (result is None and builder is not None):
+    if isinstance(result, _BUILDERS) or (result is None and builder is not None):
         return _built(builder if result is None else result)
     if isinstance(result, (bytes, bytearray, memoryview)):
         response = Response(result, media_type="application/octet-stream")
@@ -29,41 +31,72 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
     return response
 
 
-def shaped(
-    endpoint: Callable[..., Any],
-    is_coroutine: bool,
-    status_code: Optional[int],
-    response_class: Type[Response],
-) -> Callable[..., Any]:
-    """The endpoint with its result in a response of that class and status."""
+class Shape:
+    """What becomes of a route's results: their model, response class and status."""
 
-    def shape(result: Any, values: Any) -> Any:
-        if isinstance(result, (Response, ResponseBuilder)):
+    def __init__(
+        self,
+        status_code: Optional[int] = None,
+        response_class: Type[Response] = JSONResponse,
+        model: Optional[ResponseModel] = None,
+    ) -> None:
+        self.status_code = status_code
+        self.response_class = response_class
+        self.model = model
+        self.is_plain = status_code is None and response_class is JSONResponse and model is None
+
+    def of(self, result: Any, builder: Any, is_filled_in: bool) -> Any:
+        """A response, or a value that the server sends as it sends any. ``is_filled_in``: the
+        builder is the answer of a handler that returns None."""
+        if isinstance(result, Response):
             return result
-        builder = next((v for v in values if isinstance(v, ResponseBuilder)), None)
-        status = (builder.status_code if builder else None) or status_code or 200
-        if result is None and builder is not None:
-            builder.status_code = status
-            return None
+        if isinstance(result, _BUILDERS) or (result is None and is_filled_in):
+            return self._filled_in(builder if result is None else result)
+        is_stream = inspect.isgenerator(result) or hasattr(result, "__anext__")
+        if self.model is not None and not is_stream:
+            result = self.model.serialize(result)
+        if builder is None and self.status_code is None and self.response_class is JSONResponse:
+            return result
+        status = (builder.status_code if builder else None) or self.status_code
+        return self._respond(result, builder, status)
+
+    def _filled_in(self, builder: Any) -> Any:
+        if builder.status_code is None:
+            builder.status_code = self.status_code
+        return _built(builder) if isinstance(builder, PlainBuilder) else builder
+
+    def _respond(self, result: Any, builder: Any, status: Optional[int]) -> Response:
         if status in _NO_BODY:
-            return Response(status_code=status)
-        if response_class is not JSONResponse:
-            return response_class(result, status_code=status)
-        response = to_response(result)
-        response.status_code = status
+            response = Response()
+        elif self.response_class is not JSONResponse:
+            response = self.response_class(result)
+        else:
+            response = to_response(result)
+        if builder is not None:
+            _add(builder, response)
+        if status is not None:
+            response.status_code = status
         return response
+
+
+def shaped(endpoint: Callable[..., Any], is_coroutine: bool, shape: Shape) -> Callable[..., Any]:
+    """A native route's endpoint with its result in that shape."""
+
+    def finish(result: Any, values: Any) -> Any:
+        builder = next((v for v in values if isinstance(v, ResponseBuilder)), None)
+        return shape.of(result, builder, builder is not None)
 
     if is_coroutine:
 
         @functools.wraps(endpoint)
         async def call_async(*values: Any) -> Any:
-            return shape(await endpoint(*values), values)
+            return finish(await endpoint(*values), values)
 
         return call_async
 
     @functools.wraps(endpoint)
     def call(*values: Any) -> Any:
-        return shape(endpoint(*values), values)
+        return finish(endpoint(*values), values)
 
     return call
 

@@ -1,10 +1,27 @@
 """The application."""
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple, Type, TypeVar
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    List,
+    Mapping,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
 
 from fasterapi import _call, _run
+from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
+from fasterapi._matching import RouteTable
+from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
+from fasterapi.middleware.base import from_function
+from fasterapi.params import Depends
 from fasterapi.responses import Response
 from fasterapi.routing import APIRoute, CompiledRoute, Routes
 
@@ -16,7 +33,8 @@ class App(Routes):
 
     Each worker of the server has an interpreter of its own, and so an app and a state of its
     own. ``lifespan`` is an async context manager on the app, as FastAPI's; where it is given,
-    on_event handlers do not run. Keywords that FastAPI has and this version does not use are
+    on_event handlers do not run. ``dependency_overrides`` puts callables in the place of
+    dependencies, for tests. Keywords that FastAPI has and this version does not use are
     kept in ``extra``.
     """
 
@@ -31,16 +49,33 @@ class App(Routes):
         on_shutdown: Optional[Sequence[Callable[[], Any]]] = None,
         redirect_slashes: bool = True,
         default_response_class: Optional[Type[Response]] = None,
+        dependencies: Sequence[Depends] = (),
+        responses: Optional[Mapping[Union[int, str], Dict[str, Any]]] = None,
+        deprecated: Optional[bool] = None,
+        include_in_schema: bool = True,
+        exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
+        middleware: Sequence[Middleware] = (),
         **extra: Any,
     ) -> None:
         self.debug = debug
         self.title = title
         self.version = version
         self.redirect_slashes = redirect_slashes
-        self.default_response_class = default_response_class
+        self.prefix = ""
+        self.defaults = RouteOptions(
+            response_class=default_response_class,
+            dependencies=dependencies,
+            responses=responses,
+            deprecated=deprecated,
+            include_in_schema=include_in_schema,
+        )
+        self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
+        self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
+        self.user_middleware: List[Middleware] = list(middleware)
         self.extra = extra
         self.routes: List[APIRoute] = []
         self.state = State()
+        self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
         self._events = LifespanEvents()
         for handler in on_startup or ():
             self._events.add("startup", handler)
@@ -57,6 +92,39 @@ class App(Routes):
 
         return register
 
+    def exception_handler(self, key: Any) -> Callable[[Handler], Handler]:
+        """Decorator: the function of a request and an exception answers exceptions of that class,
+        or HTTPExceptions of that status. It may be async."""
+
+        def register(handler: Handler) -> Handler:
+            self.add_exception_handler(key, handler)
+            return handler
+
+        return register
+
+    def add_exception_handler(self, key: Any, handler: Callable[..., Any]) -> None:
+        """As exception_handler, which is its decorator."""
+        self.exception_handlers[key] = handler
+
+    def add_middleware(self, middleware_class: Callable[..., Any], **options: Any) -> None:
+        """Puts ``middleware_class(next, **options)`` around the app and all its middleware."""
+        self.user_middleware.insert(0, Middleware(middleware_class, **options))
+
+    def middleware(self, kind: Any = "http") -> Any:
+        """Decorator for a function around all requests: ``@app.middleware("http")`` over ``async
+        def f(request, call_next)``, or ``@app.middleware`` over ``async def f(req, res)`` that
+        calls ``await next()``."""
+        if callable(kind):
+            return self._add_function(kind, True)
+        if kind != "http":
+            raise ValueError(f"middleware is of kind 'http', not {kind!r}")
+        return lambda function: self._add_function(function, False)
+
+    def _add_function(self, function: Handler, is_plain: bool) -> Handler:
+        cls, options = from_function(function, is_plain)
+        self.add_middleware(cls, **options)
+        return function
+
     def run(
         self,
         host: Optional[str] = None,
@@ -72,7 +140,20 @@ class App(Routes):
         _run.run(self, {"host": host, "port": port, "workers": workers, **config})
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        return [route.compile() for route in self.routes]
+        if self.exception_handlers or self.user_middleware:
+            return compile_layered(self, self.user_middleware)
+        return [route.compile(self) for route in self.routes]
+
+    def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
+        """The routes and their table, made again where something was added."""
+        parts = (self.routes, self.user_middleware, self.exception_handlers.values())
+        key = tuple(tuple(map(id, part)) for part in parts)
+        if self._compiled is None or self._compiled[0] != key:
+            routes = self._compile_routes()
+            places = [(route.methods, route.path, route.origin) for route in routes]
+            table = RouteTable(places, self.redirect_slashes)
+            self._compiled = key, (routes, table)
+        return self._compiled[1]
 
     async def _startup(self) -> None:
         await self._running.start()

@@ -1,21 +1,22 @@
 """Headers, query parameters and the like: what a request is made of, and what a response takes."""
 
-from typing import (
-    Any,
-    Dict,
-    Iterable,
-    Iterator,
-    List,
-    Mapping,
-    MutableMapping,
-    NamedTuple,
-    Optional,
-    Tuple,
-    Union,
-)
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
 from urllib.parse import parse_qsl
 
-HeaderPairs = List[Tuple[str, str]]
+from fasterapi._headers import Headers, MutableHeaders
+from fasterapi._uploads import FormData, UploadFile
+from fasterapi._urls import URL
+
+__all__ = [
+    "Address",
+    "FormData",
+    "Headers",
+    "MutableHeaders",
+    "QueryParams",
+    "State",
+    "URL",
+    "UploadFile",
+]
 
 
 class Address(NamedTuple):
@@ -23,72 +24,6 @@ class Address(NamedTuple):
 
     host: str
     port: int
-
-
-class Headers(Mapping[str, str]):
-    """Header fields in order of arrival; names compare without case, ``[]`` gives the first."""
-
-    def __init__(
-        self, headers: Union[Mapping[str, str], Iterable[Tuple[str, str]], None] = None
-    ) -> None:
-        pairs = headers.items() if isinstance(headers, Mapping) else (headers or ())
-        self._pairs: HeaderPairs = [(str(name), str(value)) for name, value in pairs]
-
-    def __getitem__(self, name: str) -> str:
-        wanted = name.lower()
-        for present, value in self._pairs:
-            if present.lower() == wanted:
-                return value
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(name.lower() for name, _ in self._pairs))
-
-    def __len__(self) -> int:
-        return len({name.lower() for name, _ in self._pairs})
-
-    def getlist(self, name: str) -> List[str]:
-        """Every value of that name."""
-        wanted = name.lower()
-        return [value for present, value in self._pairs if present.lower() == wanted]
-
-    def multi_items(self) -> HeaderPairs:
-        """Every field, names as received."""
-        return list(self._pairs)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._pairs!r})"
-
-
-class MutableHeaders(Headers, MutableMapping[str, str]):
-    """Headers of a response. Control characters in names and values are refused."""
-
-    def __setitem__(self, name: str, value: str) -> None:
-        _check_field(name, value)
-        wanted = name.lower()
-        kept = [pair for pair in self._pairs if pair[0].lower() != wanted]
-        self._pairs[:] = kept
-        self._pairs.append((name, value))
-
-    def __delitem__(self, name: str) -> None:
-        wanted = name.lower()
-        kept = [pair for pair in self._pairs if pair[0].lower() != wanted]
-        if len(kept) == len(self._pairs):
-            raise KeyError(name)
-        self._pairs[:] = kept
-
-    def append(self, name: str, value: str) -> None:
-        """Adds a field beside those of the same name."""
-        _check_field(name, value)
-        self._pairs.append((name, value))
-
-
-def _check_field(name: str, value: str) -> None:
-    if not isinstance(name, str) or not isinstance(value, str):
-        raise TypeError(f"header {name!r}: name and value are str, not {type(value).__name__}")
-    # RFC 9110, section 5.5: what would split a response, or end it for the next proxy.
-    if not name or any(c in name for c in "\r\n\0 \t:") or any(c in value for c in "\r\n\0"):
-        raise ValueError(f"header {name!r}: control characters are not allowed")
 
 
 class QueryParams(Mapping[str, str]):

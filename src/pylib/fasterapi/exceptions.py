@@ -1,11 +1,15 @@
-"""Exceptions that a handler raises to answer."""
+"""Exceptions that a handler raises to answer, and those that a request or an answer which does
+not fit raises."""
 
 from http import HTTPStatus
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 
-class HTTPException(Exception):
-    """Answers with a status and ``{"detail": detail}``; ``detail`` may be any JSON value."""
+class StarletteHTTPException(Exception):
+    """Answers with a status and ``{"detail": detail}``; ``detail`` may be any JSON value.
+
+    Of this class are the 404 and 405 of paths that the app does not have: an exception handler for
+    it, unlike one for HTTPException, is for these too."""
 
     status_code: int
     detail: Any
@@ -26,6 +30,44 @@ class HTTPException(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(status_code={self.status_code!r}, detail={self.detail!r})"
+
+
+class HTTPException(StarletteHTTPException):
+    """What handlers raise to answer with a status, and ``{"detail": detail}``."""
+
+
+class ValidationException(Exception):
+    """Values that do not fit; ``errors()`` are the entries, as in pydantic."""
+
+    def __init__(self, errors: Sequence[Any], *, body: Any = None) -> None:
+        super().__init__(errors)
+        self._errors = list(errors)
+        self.body = body
+
+    def errors(self) -> List[Any]:
+        """One dict per error: type, loc, msg, input, and ctx where there is more to say."""
+        return self._errors
+
+    def __str__(self) -> str:
+        count = len(self._errors)
+        lines = [f"{count} validation error{'' if count == 1 else 's'}:", *map(str, self._errors)]
+        return "\n  ".join(lines)
+
+
+class RequestValidationError(ValidationException):
+    """A request that does not fit its handler: a 422. ``body`` is what was received, parsed."""
+
+
+class ResponseValidationError(ValidationException):
+    """A result that does not fit the response model: a 500."""
+
+
+class FasterAPIError(RuntimeError):
+    """An app that is put together wrongly."""
+
+
+class DependencyScopeError(FasterAPIError):
+    """A dependency that needs one which ends before it does."""
 
 
 def _phrase(status_code: int) -> str:

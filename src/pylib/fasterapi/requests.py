@@ -5,10 +5,11 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Union
 
 from fasterapi import _json
+from fasterapi._request_extras import RequestExtras
 from fasterapi.datastructures import Address, Headers, QueryParams, State
 
 
-class Request:
+class Request(RequestExtras):
     """One HTTP request.
 
     ``body()`` and ``json()`` are awaited in ``async def`` handlers, as in Starlette, and give
@@ -110,6 +111,10 @@ async def _ready(value: Any) -> Any:
 
 
 try:
-    from _fasterapi import Request  # type: ignore[no-redef,assignment,unused-ignore] # noqa: F401
+    from _fasterapi import Request  # type: ignore[no-redef,assignment,unused-ignore]
 except ImportError:
     pass
+else:
+    for _name, _attribute in vars(RequestExtras).items():
+        if not _name.startswith("_"):
+            setattr(Request, _name, _attribute)

@@ -6,7 +6,8 @@ from email.utils import format_datetime
 from typing import Any, AsyncIterable, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import quote
 
-from fasterapi import _json
+from fasterapi import _json, _sent
+from fasterapi.background import BackgroundTask
 from fasterapi.datastructures import MutableHeaders
 
 Content = Union[str, bytes]
@@ -79,10 +80,11 @@ def _cookie_date(expires: Union[datetime.datetime, str, int]) -> Union[str, int]
 
 class Response(CookieFields):
     """A complete response. ``raw_headers`` is what the server sends, beside Date, Content-Length
-    and Connection, which are its own."""
+    and Connection, which are its own. ``background`` is called after it was sent."""
 
     media_type: Optional[str] = None
     charset = "utf-8"
+    background: Optional[BackgroundTask] = None
 
     def __init__(
         self,
@@ -90,7 +92,11 @@ class Response(CookieFields):
         status_code: int = 200,
         headers: Optional[Mapping[str, str]] = None,
         media_type: Optional[str] = None,
+        background: Optional[BackgroundTask] = None,
     ) -> None:
+        if background is not None:
+            self.background = background
+            _sent.attach(self, background)
         if media_type is not None:
             self.media_type = media_type
         self.status_code = status_code
@@ -151,9 +157,13 @@ class RedirectResponse(Response):
     """Sends the client elsewhere; 307 keeps method and body."""
 
     def __init__(
-        self, url: str, status_code: int = 307, headers: Optional[Mapping[str, str]] = None
+        self,
+        url: str,
+        status_code: int = 307,
+        headers: Optional[Mapping[str, str]] = None,
+        background: Optional[BackgroundTask] = None,
     ) -> None:
-        super().__init__(status_code=status_code, headers=headers)
+        super().__init__(status_code=status_code, headers=headers, background=background)
         self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;")
 
 
@@ -166,6 +176,7 @@ class StreamingResponse(Response):
         status_code: int = 200,
         headers: Optional[Mapping[str, str]] = None,
         media_type: Optional[str] = None,
+        background: Optional[BackgroundTask] = None,
     ) -> None:
         if isinstance(content, (str, bytes)) or not (
             hasattr(content, "__iter__") or hasattr(content, "__aiter__")
@@ -173,7 +184,7 @@ class StreamingResponse(Response):
             raise TypeError(
                 f"StreamingResponse takes an iterable of str or bytes, not {type(content).__name__}"
             )
-        super().__init__(status_code=status_code, headers=headers, media_type=media_type)
+        super().__init__(None, status_code, headers, media_type, background)
         self.body_iterator: Any = (
             content.__aiter__() if hasattr(content, "__aiter__") else iter(content)
         )

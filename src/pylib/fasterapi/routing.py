@@ -1,20 +1,24 @@
 """Routes: how functions come to paths."""
 
-import inspect
 from typing import (
     Any,
     Callable,
     Iterable,
     List,
+    Mapping,
     NamedTuple,
     Optional,
-    Sequence,
     Tuple,
     Type,
     TypeVar,
 )
 
-from fasterapi import _binding, _pattern, _results
+from fasterapi import _binding, _pattern, _signature
+from fasterapi._dependant import Dependant, analyze_handler
+from fasterapi._general import REQUEST_ONLY, GeneralRoute
+from fasterapi._response_model import make_model
+from fasterapi._results import Shape, shaped
+from fasterapi._route_options import RouteOptions
 from fasterapi.responses import JSONResponse, Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -35,7 +39,11 @@ class CompiledRoute(NamedTuple):
 
 
 class APIRoute:
-    """One path and its methods, with the handler's binding plan. Made once, immutable."""
+    """One path and its methods, with what its handler needs and gives. Made once, immutable.
+
+    ``plan`` is the native binding plan, None for a general route; ``dependant`` is the tree of what
+    a general route needs, also made for a native one when it is asked for (the OpenAPI document
+    does). Options that only the document uses are attributes of their FastAPI names."""
 
     def __init__(
         self,
@@ -43,99 +51,128 @@ class APIRoute:
         endpoint: Callable[..., Any],
         *,
         methods: Iterable[str],
-        name: Optional[str] = None,
-        status_code: Optional[int] = None,
-        response_class: Optional[Type[Response]] = None,
+        options: Optional[RouteOptions] = None,
     ) -> None:
         if not callable(endpoint):
             raise TypeError(f"{path}: the handler is {endpoint!r}, which cannot be called")
+        self.options = options or RouteOptions()
         self.path = path
         self.endpoint = endpoint
         self.methods = _methods(methods, path)
-        self.name = name or str(getattr(endpoint, "__name__", type(endpoint).__name__))
-        self.status_code = None if status_code is None else int(status_code)
-        self.response_class = response_class
+        self.name = self.options.name or _name(endpoint)
         self.origin = _binding.origin_of(endpoint)
-        self.plan = _binding.make_plan(endpoint, path)
+        where = _binding.name_of(endpoint)
+        self.path_names = {p.name: p.kind for p in _pattern.parse(path)}
+        self.plan = self._native_plan()
+        self.response_model = make_model(
+            self.options.response_model, endpoint, self.options.dump_options(), where
+        )
+        self.shape = Shape(
+            self.options.status_code,
+            self.options.response_class or JSONResponse,
+            self.response_model,
+        )
+        self._dependant: Optional[Dependant] = None
+        if self.plan is None:
+            self._check_path(where)
 
-    def under(self, prefix: str, response_class: Optional[Type[Response]]) -> "APIRoute":
-        """The same route with its path behind a prefix."""
+    @property
+    def dependant(self) -> Dependant:
+        """What the handler and its dependencies need."""
+        if self._dependant is None:
+            self._dependant = self.depend({})
+        return self._dependant
+
+    def depend(self, overrides: Mapping[Any, Callable[..., Any]]) -> Dependant:
+        """The same with other callables in the place of some dependencies."""
+        return analyze_handler(self.endpoint, self.path_names, self.options.dependencies, overrides)
+
+    def under(self, prefix: str, outer: RouteOptions) -> "APIRoute":
+        """The same route behind a prefix, with what its router says added."""
         return APIRoute(
             prefix + self.path,
             self.endpoint,
             methods=self.methods,
-            name=self.name,
-            status_code=self.status_code,
-            response_class=self.response_class or response_class,
+            options=self.options.under(outer),
         )
 
-    def compile(self) -> CompiledRoute:
+    def compile(self, app: Any = None) -> CompiledRoute:
         """The tuple for the server."""
+        if not self.path:
+            raise ValueError(f"{self.name} ({self.origin}): path and prefix are both empty")
+        if self.plan is None:
+            general = GeneralRoute(self.depend, self.shape, app)
+            return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
         endpoint = _binding.positional(self.endpoint)
-        is_coroutine = _is_coroutine(self.endpoint)
-        response_class = self.response_class or JSONResponse
-        if self.status_code is not None or response_class is not JSONResponse:
-            endpoint = _results.shaped(endpoint, is_coroutine, self.status_code, response_class)
+        is_coroutine = _signature.kind_of(self.endpoint) == "coroutine"
+        if not self.shape.is_plain:
+            endpoint = shaped(endpoint, is_coroutine, self.shape)
+        return self._compiled(endpoint, self.plan, is_coroutine)
+
+    def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
+        """The same as a general route, part of one that may be awaited in any case, whose
+        exceptions are answered elsewhere."""
+        general = GeneralRoute(self.depend, self.shape, app, is_awaited)
+        return self._compiled(general.raw, REQUEST_ONLY, general.is_async)
+
+    def _compiled(
+        self, endpoint: Callable[..., Any], plan: _binding.Plan, is_coroutine: bool
+    ) -> CompiledRoute:
+        path = _pattern.canonical(self.path)
         return CompiledRoute(
-            self.methods,
-            _pattern.canonical(self.path),
-            self.name,
-            self.origin,
-            endpoint,
-            self.plan,
-            is_coroutine,
+            self.methods, path, self.name, self.origin, endpoint, plan, is_coroutine
+        )
+
+    def _native_plan(self) -> Optional[_binding.Plan]:
+        if self.options.dependencies:
+            return None
+        try:
+            return _binding.make_plan(self.endpoint, self.path)
+        except _binding.NotNative:
+            return None
+
+    def _check_path(self, where: str) -> None:
+        if self.dependant.dependencies:
+            return
+        taken = {field.alias for field in self.dependant.fields if field.info.in_ == "path"}
+        _binding.check_all_taken(
+            _pattern.parse(self.path), taken, self.dependant.takes("request"), self.path, where
         )
 
 
 class Routes:
-    """The decorators that App and APIRouter share."""
+    """The decorators that App and APIRouter share. ``defaults`` hold for each route."""
 
     routes: List[APIRoute]
-    default_response_class: Optional[Type[Response]]
+    prefix: str
+    defaults: RouteOptions
 
     def add_api_route(
         self,
         path: str,
         endpoint: Callable[..., Any],
         *,
-        methods: Optional[Sequence[str]] = None,
-        name: Optional[str] = None,
-        status_code: Optional[int] = None,
-        response_class: Optional[Type[Response]] = None,
+        methods: Optional[Iterable[str]] = None,
+        **options: Any,
     ) -> None:
-        """Registers a handler. TypeError where its signature does not suit, ValueError where the
-        path does not, both with the handler's place."""
+        """Registers a handler; options are those of RouteOptions. TypeError where its signature
+        does not suit, ValueError where the path does not, both with the handler's place."""
         self.routes.append(
             APIRoute(
-                path,
+                self.prefix + path,
                 endpoint,
                 methods=methods or ("GET",),
-                name=name,
-                status_code=status_code,
-                response_class=response_class or self.default_response_class,
+                options=RouteOptions(**options).under(self.defaults),
             )
         )
 
     def api_route(
-        self,
-        path: str,
-        *,
-        methods: Optional[Sequence[str]] = None,
-        name: Optional[str] = None,
-        status_code: Optional[int] = None,
-        response_class: Optional[Type[Response]] = None,
+        self, path: str, *, methods: Optional[Iterable[str]] = None, **options: Any
     ) -> Callable[[Endpoint], Endpoint]:
         """Decorator: the function serves these methods (GET unless given) of the path."""
 
         def register(endpoint: Endpoint) -> Endpoint:
-            self.add_api_route(
-                path,
-                endpoint,
-                methods=methods,
-                name=name,
-                status_code=status_code,
-                response_class=response_class,
-            )
+            self.add_api_route(path, endpoint, methods=methods, **options)
             return endpoint
 
         return register
@@ -171,26 +208,49 @@ class Routes:
         api_route."""
         return self.api_route(path, methods=("OPTIONS",), **options)
 
-    def include_router(self, router: "APIRouter", *, prefix: str = "") -> None:
-        """Adds the routes that a router has by now, behind a prefix and the router's own."""
+    def trace(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for TRACE. Options are those of api_route."""
+        return self.api_route(path, methods=("TRACE",), **options)
+
+    def include_router(self, router: "APIRouter", *, prefix: str = "", **options: Any) -> None:
+        """Adds the routes that a router has by now, behind a prefix; options are those of
+        RouteOptions and hold for all of them."""
         _check_prefix(prefix)
+        outer = RouteOptions(**options).under(self.defaults)
         for route in router.routes:
-            added = route.under(prefix + router.prefix, router.default_response_class)
-            self.routes.append(added)
+            self.routes.append(route.under(self.prefix + prefix, outer))
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> str:
+        """The path of the route of that name with its parameters filled in. NoMatchFound where
+        there is none with these parameters."""
+        for route in self.routes:
+            if route.name == name and route.path_names.keys() == path_params.keys():
+                return _pattern.fill(route.path, path_params)
+        raise NoMatchFound(name, path_params)
+
+
+class NoMatchFound(Exception):
+    """No route has that name and these parameters."""
+
+    def __init__(self, name: str, path_params: Mapping[str, Any]) -> None:
+        names = ", ".join(path_params)
+        super().__init__(f'No route exists for name "{name}" and params "{names}".')
 
 
 class APIRouter(Routes):
-    """Routes to be included in an app or another router."""
+    """Routes to be included in an app or another router. Options are those of RouteOptions and
+    hold for all routes that are added."""
 
     def __init__(
         self,
         *,
         prefix: str = "",
         default_response_class: Optional[Type[Response]] = None,
+        **options: Any,
     ) -> None:
         _check_prefix(prefix)
         self.prefix = prefix
-        self.default_response_class = default_response_class
+        self.defaults = RouteOptions(response_class=default_response_class, **options)
         self.routes: List[APIRoute] = []
 
 
@@ -209,9 +269,5 @@ def _methods(methods: Iterable[str], path: str) -> Tuple[str, ...]:
     return upper
 
 
-def _is_coroutine(endpoint: Callable[..., Any]) -> bool:
-    while hasattr(endpoint, "func"):  # functools.partial
-        endpoint = endpoint.func
-    return inspect.iscoroutinefunction(endpoint) or inspect.iscoroutinefunction(
-        type(endpoint).__call__
-    )
+def _name(endpoint: Callable[..., Any]) -> str:
+    return str(getattr(endpoint, "__name__", type(endpoint).__name__))

@@ -1,0 +1,99 @@
+#include "ablation/interpreter_thread.hpp"
+
+#include "python/sub_interpreter.hpp"
+#include "support/python_values.hpp"
+
+#include <optional>
+#include <utility>
+
+namespace fasterapi::bench {
+
+namespace {
+
+/// As python::sub_interpreter, but under the main interpreter's GIL.
+class sharing_interpreter {
+public:
+  sharing_interpreter() {
+    PyInterpreterConfig config{};
+    config.use_main_obmalloc = 0;
+    config.allow_threads = 1;
+    config.check_multi_interp_extensions = 1;
+    config.gil = PyInterpreterConfig_SHARED_GIL;
+    if (PyStatus_Exception(Py_NewInterpreterFromConfig(&raw_, &config))) fail("no interpreter");
+    state_.emplace(python::thread_state::adopt(raw_));
+  }
+  ~sharing_interpreter() {
+    state_->attach();
+    Py_EndInterpreter(raw_);
+    state_->release();
+  }
+  python::thread_state& state() noexcept { return *state_; }
+
+private:
+  PyThreadState* raw_ = nullptr;
+  std::optional<python::thread_state> state_;
+};
+
+constexpr const char* code = R"py(
+from typing import Optional
+from fasterapi import _binding
+def user(user_id: int, q: Optional[str] = None):
+    return {"user_id": user_id, "q": q}
+plan = _binding.make_plan(user, "/users/{user_id}")
+)py";
+
+} // namespace
+
+void called_handler::answer(dispatch::job& of) const {
+  python::call_objects made;
+  python::py_ref stream;
+  bool was_refused = false;
+  const auto result = called.call(of, state, was_refused, made);
+  if (!result || !python::write_result(of, result.get(), made.response.get(), state, stream))
+    fail("the handler raised");
+  python::release_objects(made);
+}
+
+interpreter_thread::interpreter_thread(gil kind) {
+  std::promise<void> is_ready;
+  auto ready = is_ready.get_future();
+  thread_ = std::thread([this, kind, announced = std::move(is_ready)]() mutable {
+    if (kind == gil::own) {
+      python::sub_interpreter own;
+      live(own.state(), announced);
+    } else {
+      sharing_interpreter guest;
+      live(guest.state(), announced);
+    }
+  });
+  ready.wait();
+}
+
+interpreter_thread::~interpreter_thread() {
+  works_.close();
+  thread_.join();
+}
+
+void interpreter_thread::live(python::thread_state& state, std::promise<void>& is_ready) {
+  const python::attach_guard attached{state};
+  python_values values;
+  values.run(code);
+  python::handler called;
+  if (!python::handler::compile(values.value("user").get(), values.value("plan").get(),
+                                "/users/{user_id}", false, called))
+    fail("the handler does not compile");
+  const called_handler handler{called, values.state()};
+  is_ready.set_value();
+  for (;;) {
+    work* next = nullptr;
+    {
+      const python::detach_guard waiting;
+      next = works_.next();
+    }
+    if (next == nullptr) return;
+    (*next)(handler);
+    works_.done();
+  }
+}
+
+} // namespace fasterapi::bench

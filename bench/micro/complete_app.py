@@ -1,0 +1,61 @@
+"""What bench_complete_system asks for: a handler of each shape.
+
+A return annotation would be a response model, which is another row.
+"""
+
+import asyncio
+from typing import Dict, Optional
+
+from fasterapi import App, Request, Response
+
+MESSAGE = {"message": "Hello, World!"}
+KIB_1 = b"x" * 1024
+KIB_64 = b"x" * 65536
+
+app = App()
+
+
+@app.get("/sync")
+def sync():
+    return MESSAGE
+
+
+@app.get("/model")
+def with_response_model() -> Dict[str, str]:  # solved and validated in Python
+    return MESSAGE
+
+
+@app.get("/async")
+async def never_suspends():
+    return MESSAGE
+
+
+@app.get("/async-once")
+async def suspends_once():
+    await asyncio.sleep(0)
+    return MESSAGE
+
+
+@app.get("/users/{user_id}")
+def user(user_id: int, q: Optional[str] = None):
+    return {"user_id": user_id, "q": q}
+
+
+@app.post("/items")
+def item(item: dict):
+    return item
+
+
+@app.get("/kib-1")
+def kib_1():
+    return KIB_1
+
+
+@app.get("/kib-64")
+def kib_64():
+    return KIB_64
+
+
+@app.get("/res")
+def raw(req: Request, res: Response):
+    res.set_json('{"status":"ok"}')

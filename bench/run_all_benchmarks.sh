@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds every bench, runs it, and writes bench/results/<date>-micro.{json,md} with plots.
+#
+#   bench/run_all_benchmarks.sh [--smoke] [--only TEXT] [--patience S] [--load [what bench/load/compare takes]]
+#
+# --smoke   a few iterations of each, nothing written; fails where a row's instructions grew by over
+#           5 % since the newest result of such a machine
+# --only    programs with TEXT in their name, or else rows
+# --patience SECONDS   how long a program waits for a quiet machine, and runs again: 60
+# --load    afterwards the server beside its peers, over sockets (bench/README.md); last
+source "$(dirname "${BASH_SOURCE[0]}")/../scripts/lib/common.sh"
+source "$FASTERAPI_SOURCE/scripts/lib/builds.sh"
+source "$FASTERAPI_SOURCE/scripts/lib/benches.sh"
+
+main() {
+  local command="bench/run_all_benchmarks.sh $*" options=() has_load=false
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --smoke) options+=(--smoke) ;;
+      --only)
+        options+=(--only "${2:?--only needs a text}")
+        shift
+        ;;
+      --load)
+        has_load=true
+        shift
+        break
+        ;;
+      --patience)
+        options+=(--patience "${2:?--patience needs seconds}")
+        shift
+        ;;
+      -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
+      *) fail "unknown argument: $1" ;;
+    esac
+    shift
+  done
+  prepare
+  build_benches "$FASTERAPI_SOURCE" "$BENCH_BUILD"
+  run_suite run.py --build "$BENCH_BUILD" --command "${command% }" "${options[@]}"
+  if [ "$has_load" = true ]; then
+    "$FASTERAPI_SOURCE/bench/load/compare" --server "$BENCH_BUILD/fasterapi-server" "$@"
+  fi
+}
+
+main "$@"

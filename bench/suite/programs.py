@@ -1,0 +1,48 @@
+"""The bench programs of a build folder, and what they measure."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+Row = Dict[str, Any]  # "name", and figures with their unit: "p50_ns"
+Results = Dict[str, List[Row]]  # by program
+
+
+def find(build: Path) -> List[Path]:
+    """Every bench_<noun> of the build, by name."""
+    files = (build / "bench").glob("bench_*")
+    found = sorted(file for file in files if file.is_file() and os.access(file, os.X_OK))
+    if not found:
+        sys.exit(f"no bench programs in {build}/bench: build with -DFASTERAPI_BENCH=ON")
+    return found
+
+
+def run(program: Path, smoke: bool = False, only: str = "") -> List[Row]:
+    """One run; ends the process where the program fails. No row where nothing has that name."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "rows.json")
+        command = [str(program), "--json", str(file), *(["--smoke"] if smoke else [])]
+        done = subprocess.run([*command, *(["--only", only] if only else [])], check=False)
+        if only and done.returncode == 1 and not file.exists():
+            return []
+        if done.returncode != 0:
+            sys.exit(f"{program.name} ended with {done.returncode}")
+        rows: List[Row] = json.loads(file.read_text())["rows"]
+        return rows
+
+
+def find_row(results: Results, program: str, name: str) -> Optional[Row]:
+    for row in results.get(program, []):
+        if row["name"] == name:
+            return row
+    return None
+
+
+def typical(row: Row) -> Optional[float]:
+    """The figure that a row is compared by, in nanoseconds."""
+    value = row.get("median_ns", row.get("p50_ns"))
+    return None if value is None else float(value)

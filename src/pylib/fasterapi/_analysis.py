@@ -1,0 +1,158 @@
+"""What one parameter of a handler or dependency is: a field, a dependency, or an object of the
+request. FastAPI's rules, but for those of docs/handlers.md."""
+
+import copy
+from typing import Any, Mapping, Optional, Tuple, Union
+
+from fasterapi import _annotations, _binding, _classify
+from fasterapi._builder import ResponseBuilder
+from fasterapi._fields import Field
+from fasterapi._forms import file_schema
+from fasterapi._reading import RAW
+from fasterapi._signature import EMPTY, Argument
+from fasterapi._uploads import UploadFile
+from fasterapi.background import BackgroundTasks
+from fasterapi.params import (
+    UNDEFINED,
+    Body,
+    Depends,
+    File,
+    Form,
+    Header,
+    ParamInfo,
+    Path,
+    Query,
+)
+from fasterapi.requests import Request
+from fasterapi.responses import Response
+from fasterapi.security import SecurityScopes
+
+SPECIAL = {
+    "request": (Request,),
+    "response": (Response, ResponseBuilder),
+    "background": (BackgroundTasks,),
+    "scopes": (SecurityScopes,),
+}
+Made = Union[Field, Depends, str]  # str: a key of SPECIAL
+
+
+def analyze(argument: Argument, path_names: Mapping[str, str], where: str) -> Made:
+    """``path_names``: the path's parameters and their kinds. TypeError where the parameter is said
+    in two ways, or in none that works."""
+    where = f"{where}: parameter {argument.name!r}"
+    said, default = _said(argument, where)
+    if isinstance(said, Depends):
+        return _with_dependency(said, argument, where)
+    if said is None:
+        special = special_kind(argument)
+        if special is not None and argument.name not in path_names:
+            return special
+        said = _inferred(argument, path_names)
+    is_in_path = argument.name in path_names
+    if is_in_path and not isinstance(said, Path):
+        raise TypeError(f"{where} is in the path: {type(said).__name__} cannot be used for it")
+    said = copy.copy(said)
+    if is_in_path:
+        default = ...
+    if default is not UNDEFINED:
+        said.default = default
+    return _field(argument, said, path_names.get(argument.name, ""), where)
+
+
+def special_kind(argument: Argument) -> Optional[str]:
+    """The key of SPECIAL that a parameter asks for by its type, or by its name alone."""
+    annotation = _classify.plain(argument.annotation)
+    if annotation is EMPTY:
+        return _binding.special_by_name(argument.name)
+    for kind, classes in SPECIAL.items():
+        if _classify.is_subclass(annotation, classes):
+            return kind
+    return None
+
+
+def _said(argument: Argument, where: str) -> Tuple[Union[ParamInfo, Depends, None], Any]:
+    """The declaration in ``Annotated`` or the default's place, and the default beside it."""
+    default = UNDEFINED if argument.default is EMPTY else argument.default
+    marks = [
+        mark
+        for mark in getattr(argument.annotation, "__metadata__", ())
+        if isinstance(mark, (ParamInfo, Depends))
+    ]
+    if not marks:
+        if isinstance(default, (ParamInfo, Depends)):
+            return default, UNDEFINED
+        return None, default
+    mark = marks[-1]
+    if isinstance(default, (ParamInfo, Depends)):
+        raise TypeError(
+            f"{where} has {type(mark).__name__} in Annotated and {type(default).__name__} as its "
+            "default; use one of them"
+        )
+    if isinstance(mark, ParamInfo) and not mark.is_required() and mark.default_factory is None:
+        raise TypeError(
+            f"{where}: set the default with `=`, not in {type(mark).__name__} inside of Annotated"
+        )
+    return mark, default
+
+
+def _with_dependency(said: Depends, argument: Argument, where: str) -> Depends:
+    if said.dependency is not None:
+        return said
+    annotation = _classify.plain(argument.annotation)
+    if annotation is EMPTY or not callable(annotation):
+        raise TypeError(f"{where}: {said!r} needs a dependency, or a class as annotation")
+    said = copy.copy(said)
+    said.dependency = annotation
+    return said
+
+
+def _inferred(argument: Argument, path_names: Mapping[str, str]) -> ParamInfo:
+    annotation = argument.annotation
+    default = UNDEFINED if argument.default is EMPTY else argument.default
+    if argument.name in path_names:
+        return Path()
+    if annotation is EMPTY:
+        return Query(default)
+    if _classify.has_member(annotation, UploadFile) or _classify.items_are(annotation, UploadFile):
+        return File(default)
+    plain, _ = _annotations.without_none(_classify.plain(annotation))
+    if plain is bytes:
+        return Body(default, media_type=RAW)
+    if plain is Any or not _classify.is_scalar(annotation):
+        return Body(default)
+    return Query(default)
+
+
+def _field(argument: Argument, said: ParamInfo, kind_in_path: str, where: str) -> Field:
+    annotation = argument.annotation
+    if annotation is EMPTY:
+        annotation = int if kind_in_path == "int" else Any
+    said.annotation = annotation
+    alias = said.validation_alias or argument.name
+    if isinstance(said, Header) and said.validation_alias is None and said.convert_underscores:
+        alias = argument.name.replace("_", "-")
+    schema = file_schema(annotation) if isinstance(said, File) else None
+    try:
+        field = Field(argument.name, alias, annotation, said, schema)
+    except TypeError as error:
+        raise TypeError(
+            f"{where} has the annotation {_annotations.text(annotation)}: {error}"
+        ) from error
+    _check_place(field, where)
+    return field
+
+
+def _check_place(field: Field, where: str) -> None:
+    if isinstance(field.info, Path) and not _classify.is_scalar(field.annotation):
+        raise TypeError(f"{where} is in the path, so it is a scalar: str, int, an Enum, ...")
+    if isinstance(field.info, (Body, Form)):
+        return
+    if not (
+        _classify.is_scalar(field.annotation)
+        or _classify.is_scalar_sequence(field.annotation)
+        or any(_classify.is_model(m) for m in _classify.members(field.annotation))
+    ):
+        raise TypeError(
+            f"{where} is a {field.info.in_} parameter: a scalar, a list of scalars or a model, "
+            f"not {_annotations.text(field.annotation)}"
+        )

@@ -1,0 +1,72 @@
+"""The generators that a request entered, and how they are left."""
+
+import contextlib
+import inspect
+from typing import Any, Awaitable, Callable, NoReturn, Optional
+
+from fasterapi.exceptions import FasterAPIError
+
+_SWALLOWED = (
+    "a dependency with yield caught an exception and did not raise it again, so there is no "
+    "response: end its except block with `raise`"
+)
+
+
+class Cleanup:
+    """Two stacks of generators: those left before the response is sent, and those left after it.
+
+    In a request that is ``async`` both stacks are, whatever is on them."""
+
+    def __init__(self, is_async: bool) -> None:
+        make: Any = contextlib.AsyncExitStack if is_async else contextlib.ExitStack
+        self.is_async = is_async
+        self._before = make()
+        self._after = make()
+
+    def enter(self, generator: Any, is_late: bool) -> Any:
+        """What a generator yields; it is left with the stack."""
+        manager = contextlib.contextmanager(lambda: generator)()
+        return self._stack(is_late).enter_context(manager)
+
+    async def enter_async(self, generator: Any, is_late: bool) -> Any:
+        """The same for an async generator."""
+        manager = contextlib.asynccontextmanager(lambda: generator)()
+        return await self._stack(is_late).enter_async_context(manager)
+
+    def _stack(self, is_late: bool) -> Any:
+        return self._after if is_late else self._before
+
+    def close_early(self) -> None:
+        """Leaves those that end before the response."""
+        self._before.close()
+
+    async def close_early_async(self) -> None:
+        """Leaves those that end before the response."""
+        await self._before.aclose()
+
+    def fail(self, error: BaseException) -> NoReturn:
+        """Throws an exception into all. Raises it, or what they make of it."""
+        with self._after, self._before:
+            raise error
+        raise FasterAPIError(_SWALLOWED) from error
+
+    async def fail_async(self, error: BaseException) -> NoReturn:
+        """The same where the stacks are async."""
+        async with self._after, self._before:
+            raise error
+        raise FasterAPIError(_SWALLOWED) from error
+
+    async def end(self, background: Optional[Callable[[], Awaitable[None]]]) -> None:
+        """Does the background work, then leaves the late ones, which see what it raises."""
+        if self.is_async:
+            async with self._after:
+                await _do(background)
+        else:
+            with self._after:
+                await _do(background)
+
+
+async def _do(work: Optional[Callable[[], Awaitable[None]]]) -> None:
+    result = None if work is None else work()
+    if inspect.isawaitable(result):
+        await result

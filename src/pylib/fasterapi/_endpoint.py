@@ -1,0 +1,145 @@
+"""The general route: what the server calls for a handler whose arguments are made in Python.
+
+It takes the request alone. A plain function where nothing on the way is awaited, else a coroutine
+function; FastAPI's order of events in both: arguments, handler, response, background tasks, ends of
+the dependencies that yield.
+"""
+
+import asyncio
+from typing import Any, Callable, Optional
+
+from fasterapi import _sent, _streams
+from fasterapi._request_extras import value_of
+from fasterapi._results import Shape
+from fasterapi._solve import Context, Program
+from fasterapi._uploads import FormData
+from fasterapi.responses import Response
+
+
+class Endpoint:
+    """A program with what becomes of its handler's result. ``call`` takes a request and gives a
+    response or a value, or a coroutine of it where the program is async. ``is_awaited``: so is the
+    route in any case."""
+
+    def __init__(self, program: Program, shape: Shape, is_awaited: bool) -> None:
+        self._program = program
+        self._reader = program.reader
+        self._handler = program.handler
+        self._shape = shape
+        self.is_async = program.is_async
+        self._is_awaited = is_awaited or program.is_async
+        self.call: Callable[[Any], Any] = self._run
+        if program.has_async_cleanup:
+            self.call = self._run_apart
+        elif program.is_async:
+            self.call = self._run_async
+
+    def _run(self, request: Any) -> Any:
+        context = self._begin(request)
+        try:
+            if self._reader.has_body:
+                self._parse(context, value_of(request.body()))
+            values = self._program.solve(context)
+            result = self._handler.invoke(values)
+            response = self._shape.of(result, context.builder, self._handler.takes_builder)
+            if context.cleanup is not None:
+                context.cleanup.close_early()
+        except BaseException as error:
+            _close_files(context)
+            if context.cleanup is None:
+                raise
+            context.cleanup.fail(error)
+        work = _work(context, response)
+        return response if work is None else _streams.follow(response, work)
+
+    async def _run_async(self, request: Any) -> Any:
+        context = self._begin(request)
+        response = await self._answer(context)
+        work = _work(context, response)
+        return response if work is None else _streams.follow(response, work)
+
+    async def _run_apart(self, request: Any) -> Any:
+        # In a task of its own, so that an async generator is left in the task that entered it.
+        context = self._begin(request)
+        answer: "asyncio.Future[Any]" = asyncio.get_running_loop().create_future()
+        task = _sent.keep(self._live(context, answer))
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    async def _live(self, context: Context, answer: "asyncio.Future[Any]") -> None:
+        try:
+            response = await self._answer(context)
+        except asyncio.CancelledError:
+            answer.cancel()
+            raise
+        except BaseException as error:
+            if not answer.done():
+                answer.set_exception(error)
+            return
+        work = _work(context, response)
+        ended = asyncio.Event()
+        if _streams.is_stream(response):
+            response = _streams.on_end(response, ended.set)
+        else:
+            ended.set()
+        if not answer.done():
+            answer.set_result(response)
+            await ended.wait()
+            await _sent.handed_over()
+        if work is not None:
+            await _sent.logged(work)
+
+    async def _answer(self, context: Context) -> Any:
+        try:
+            if self._reader.has_body:
+                self._parse(context, value_of(context.request.body()))
+            values = await self._program.solve_async(context)
+            result = self._handler.invoke(values)
+            if self._handler.kind == "coroutine":
+                result = await result
+            response = self._shape.of(result, context.builder, self._handler.takes_builder)
+            if context.cleanup is not None:
+                await context.cleanup.close_early_async()
+            return response
+        except BaseException as error:
+            _close_files(context)
+            if context.cleanup is None:
+                raise
+            await context.cleanup.fail_async(error)
+
+    def _begin(self, request: Any) -> Context:
+        return Context(request, self._program.slot_count, self._is_awaited)
+
+    def _parse(self, context: Context, body: bytes) -> None:
+        content_type = context.request.headers.get("content-type", "")
+        context.body = self._reader.parse(body, content_type)
+
+
+def _work(context: Context, response: Any) -> Optional[_sent.Work]:
+    """What is to be done after the response, if anything."""
+    background: Any = context.background
+    if isinstance(response, Response) and response.background is not None:
+        background = response.background
+        _sent.detach(response)
+    has_files = isinstance(context.body, FormData)
+    if background is None and context.cleanup is None and not has_files:
+        return None
+
+    async def work() -> None:
+        try:
+            if context.cleanup is not None:
+                await context.cleanup.end(background)
+            elif background is not None:
+                await background()
+        finally:
+            _close_files(context)
+
+    return work
+
+
+def _close_files(context: Context) -> None:
+    if isinstance(context.body, FormData):
+        context.body.close_files()

@@ -1,0 +1,131 @@
+"""Exceptions as answers: the handlers of an app, and FastAPI's own."""
+
+import inspect
+import logging
+from contextvars import ContextVar
+from typing import Any, Callable, Dict, Mapping, Optional, Type, Union
+
+from fasterapi import _json
+from fasterapi.exceptions import RequestValidationError, StarletteHTTPException
+from fasterapi.responses import JSONResponse, Response
+
+Key = Union[int, Type[BaseException]]
+Handler = Callable[[Any, Any], Any]  # of a request and an exception; may be a coroutine function
+Find = Callable[[BaseException], Optional[Handler]]
+_NO_BODY = (204, 304)
+_logger = logging.getLogger("fasterapi")
+
+# Who else wants to know of exceptions that became a 500: a test client.
+observer: "ContextVar[Optional[Callable[[BaseException], None]]]" = ContextVar(
+    "observer", default=None
+)
+
+
+def http_exception_handler(request: Any, error: StarletteHTTPException) -> Response:
+    """The answer to an HTTPException that no handler takes."""
+    if error.status_code in _NO_BODY:
+        return Response(status_code=error.status_code, headers=error.headers)
+    return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+
+
+def request_validation_exception_handler(request: Any, error: RequestValidationError) -> Response:
+    """The 422 of a request that does not fit."""
+    return JSONResponse({"detail": [plain(entry) for entry in error.errors()]}, 422)
+
+
+def plain(entry: Dict[str, Any]) -> Dict[str, Any]:
+    """An entry of a 422 as JSON has it: an exception in its ctx is {}, an input that JSON cannot
+    hold is null."""
+    made = dict(entry)
+    if "ctx" in made:
+        made["ctx"] = {
+            name: {} if isinstance(value, BaseException) else value
+            for name, value in made["ctx"].items()
+        }
+    try:
+        _json.dumps(made.get("input"))
+    except (TypeError, ValueError):
+        made["input"] = None
+    return made
+
+
+class ErrorHandlers:
+    """Which handler an exception has: by its status, else by its nearest class. That of Exception
+    or 500 is for what nothing else takes; such exceptions are logged as well."""
+
+    def __init__(self, handlers: Mapping[Any, Handler]) -> None:
+        self._by_status: Dict[int, Handler] = {}
+        self._by_class: Dict[Type[BaseException], Handler] = {
+            StarletteHTTPException: http_exception_handler,
+            RequestValidationError: request_validation_exception_handler,
+        }
+        self._last: Optional[Handler] = None
+        for key, handler in handlers.items():
+            if key in (500, Exception):
+                self._last = handler
+            elif isinstance(key, int):
+                self._by_status[key] = handler
+            elif isinstance(key, type) and issubclass(key, BaseException):
+                self._by_class[key] = handler
+            else:
+                raise TypeError(f"an exception handler is for a status or a class, not {key!r}")
+
+    def find(self, error: BaseException) -> Optional[Handler]:
+        """None where the exception is not to be answered, but for a server error."""
+        if isinstance(error, StarletteHTTPException) and error.status_code in self._by_status:
+            return self._by_status[error.status_code]
+        return next((self._by_class[c] for c in type(error).__mro__ if c in self._by_class), None)
+
+    def find_last(self, error: BaseException) -> Optional[Handler]:
+        """The handler of server errors."""
+        return None if self._last is None else self._reported
+
+    def _reported(self, request: Any, error: Exception) -> Any:
+        observe = observer.get()
+        if observe is None:
+            _logger.error("%s %s", request.method, request.path, exc_info=error)
+        else:
+            observe(error)
+        assert self._last is not None
+        return self._last(request, error)
+
+
+def find_invalid(error: BaseException) -> Optional[Handler]:
+    """For apps without handlers of their own: the server answers all but the 422."""
+    return request_validation_exception_handler if type(error) is RequestValidationError else None
+
+
+def guarded(call: Callable[[Any], Any], is_async: bool, find: Find) -> Callable[[Any], Any]:
+    """What takes a request, with its exceptions answered. It stays a plain function where it was
+    one: should it give a coroutine all the same, the server awaits that."""
+
+    def run(request: Any) -> Any:
+        try:
+            result = call(request)
+        except Exception as error:
+            handler = find(error)
+            if handler is None:
+                raise
+            return handler(request, error)
+        return finish(request, result) if inspect.iscoroutine(result) else result
+
+    async def finish(request: Any, result: Any) -> Any:
+        try:
+            return await result
+        except Exception as error:
+            return await answer(request, error)
+
+    async def run_async(request: Any) -> Any:
+        try:
+            return await call(request)
+        except Exception as error:
+            return await answer(request, error)
+
+    async def answer(request: Any, error: Exception) -> Any:
+        handler = find(error)
+        if handler is None:
+            raise error
+        result = handler(request, error)
+        return await result if inspect.isawaitable(result) else result
+
+    return run_async if is_async else run

@@ -1,0 +1,82 @@
+"""One value that a request must bring: where it is, what it must be, what it is without."""
+
+import copy
+from typing import Any, Callable, Dict, List, Optional
+
+from fasterapi import _classify, _schema
+from fasterapi._schema import INVALID, Loc
+from fasterapi.params import UNDEFINED, ParamInfo
+
+Errors = List[Dict[str, Any]]
+_SHARED = (str, int, float, bool, bytes, type(None))  # defaults that need no copy
+
+
+class Field:
+    """A parameter with its schema, made at registration. ``check`` is all that a request needs."""
+
+    __slots__ = (
+        "alias",
+        "annotation",
+        "default_factory",
+        "info",
+        "is_required",
+        "is_sequence",
+        "loc",
+        "name",
+        "schema",
+        "_default",
+    )
+
+    def __init__(
+        self, name: str, alias: str, annotation: Any, info: ParamInfo, schema: Any = None
+    ) -> None:
+        self.name = name
+        self.alias = alias
+        self.annotation = annotation
+        self.info = info
+        self.is_required = info.is_required()
+        self.default_factory: Optional[Callable[[], Any]] = info.default_factory
+        self._default = info.default
+        self.is_sequence = _classify.is_sequence(annotation)
+        self.loc: Loc = (info.in_, alias)
+        self.schema = schema or _schema.compile(annotation, constraints_of(info))
+
+    @property
+    def default(self) -> Any:
+        """A value of its own for each request."""
+        if self.default_factory is not None:
+            return self.default_factory()
+        if isinstance(self._default, _SHARED):
+            return self._default
+        return copy.deepcopy(self._default)
+
+    def check(self, raw: Any, loc: Loc, errors: Errors) -> Any:
+        """The value for what was received (UNDEFINED: nothing), or INVALID with an error added."""
+        if raw is not UNDEFINED:
+            return self.schema.validate(raw, loc, errors)
+        if not self.is_required:
+            return self.default
+        errors.append(missing(loc))
+        return INVALID
+
+    def pick(self, values: Any) -> Any:
+        """What a multi-dict has for it: a text, a list of them, or UNDEFINED."""
+        if self.is_sequence:
+            return values.getlist(self.alias) or UNDEFINED
+        return values.get(self.alias, UNDEFINED)
+
+    def __repr__(self) -> str:
+        return f"Field({self.info.in_} {self.alias!r}: {self.annotation!r})"
+
+
+def constraints_of(info: ParamInfo) -> Optional[_schema.Constraints]:
+    """What the parameter's declaration asks of the value."""
+    said = info.constraints()
+    if info.discriminator is not None:
+        said["discriminator"] = info.discriminator
+    return _schema.Constraints(**said) if said else None
+
+
+def missing(loc: Loc) -> Dict[str, Any]:
+    """The entry of a 422 for a value that is not there."""
+    return {"type": "missing", "loc": list(loc), "msg": "Field required", "input": None}

@@ -1,0 +1,177 @@
+"""Reading values out of a request: one getter for each field of a route, made at registration."""
+
+from typing import Any, Callable, Dict, List
+
+from fasterapi import _execution, _forms, _json
+from fasterapi._fields import Field, missing
+from fasterapi._parameter_models import ParameterModel
+from fasterapi._schema import INVALID
+from fasterapi._uploads import FormData
+from fasterapi.exceptions import HTTPException, RequestValidationError
+from fasterapi.params import UNDEFINED, File, Form
+
+RAW = "application/octet-stream"  # the media type of a body that is not looked into
+
+
+class Reader:
+    """What the fields of one route say about the body, and how each of them is read.
+
+    Where there is one body field it is the body, unless it says ``embed``; several are members of
+    it, by name; so are the fields of a form."""
+
+    def __init__(self, body_fields: List[Field]) -> None:
+        self.is_embedded = _is_embedded(body_fields)
+        self.is_form = any(isinstance(field.info, Form) for field in body_fields)
+        self.has_body = bool(body_fields)
+        self._is_raw = not self.is_embedded and any(
+            getattr(field.info, "media_type", "") == RAW for field in body_fields
+        )
+
+    def parse(self, body: bytes, content_type: str) -> Any:
+        """The body as its fields want it: a FormData, a JSON value, or bytes; UNDEFINED without
+        one. RequestValidationError or HTTPException 400 where it is malformed."""
+        if self.is_form:
+            return _forms.parse_form(body, content_type)
+        if not body:
+            return UNDEFINED
+        if self._is_raw or not _execution.is_json(content_type):
+            return body
+        return _load(body)
+
+    def getter(self, field: Field) -> Callable[[Any], Any]:
+        """A function of the request's context that gives the field's value, or INVALID with the
+        errors added."""
+        source = field.info.in_
+        if source == "body":
+            return self._body_getter(field)
+        if ParameterModel.is_one(field.annotation) and source != "path":
+            return _model_getter(field)
+        return _GETTERS[source](field)
+
+    def _body_getter(self, field: Field) -> Callable[[Any], Any]:
+        if isinstance(field.info, Form):
+            return _form_getter(field, self.is_embedded)
+        if self.is_embedded:
+            return _member_getter(field)
+        check = field.check
+        loc = ("body",)
+        return lambda context: check(context.body, loc, context.errors)
+
+
+def _is_embedded(fields: List[Field]) -> bool:
+    """FastAPI's rule: several names, or one that asks for it, or form fields but a model."""
+    if not fields:
+        return False
+    first = fields[0]
+    if len({field.name for field in fields}) > 1 or getattr(first.info, "embed", None):
+        return True
+    return isinstance(first.info, Form) and not ParameterModel.is_one(first.annotation)
+
+
+def _load(body: bytes) -> Any:
+    try:
+        return _json.loads(body)
+    except _json.JSONDecodeError as error:
+        entry = {
+            "type": "json_invalid",
+            "loc": ["body", error.pos],
+            "msg": "JSON decode error",
+            "input": {},
+            "ctx": {"error": error.msg},
+        }
+        raise RequestValidationError([entry], body=error.doc) from None
+    except (ValueError, RecursionError):
+        raise HTTPException(400, "There was an error parsing the body") from None
+
+
+def _path_getter(field: Field) -> Callable[[Any], Any]:
+    alias, loc, check = field.alias, field.loc, field.check
+
+    def get(context: Any) -> Any:
+        text = context.request.path_params.get(alias, UNDEFINED)
+        if type(text) is int:  # {name:int}
+            text = str(text)
+        return check(text, loc, context.errors)
+
+    return get
+
+
+def _query_getter(field: Field) -> Callable[[Any], Any]:
+    pick, loc, check = field.pick, field.loc, field.check
+    return lambda context: check(pick(context.request.query_params), loc, context.errors)
+
+
+def _header_getter(field: Field) -> Callable[[Any], Any]:
+    pick, loc, check = field.pick, field.loc, field.check
+    return lambda context: check(pick(context.request.headers), loc, context.errors)
+
+
+def _cookie_getter(field: Field) -> Callable[[Any], Any]:
+    alias, loc, check = field.alias, field.loc, field.check
+    return lambda context: check(context.request.cookies.get(alias, UNDEFINED), loc, context.errors)
+
+
+_GETTERS: Dict[str, Callable[[Field], Callable[[Any], Any]]] = {
+    "path": _path_getter,
+    "query": _query_getter,
+    "header": _header_getter,
+    "cookie": _cookie_getter,
+}
+
+
+def _model_getter(field: Field) -> Callable[[Any], Any]:
+    source, check = field.info.in_, field.check
+    model = ParameterModel(field)
+    attribute = {"query": "query_params", "header": "headers", "cookie": "cookies"}[source]
+    loc = (source,)
+
+    def get(context: Any) -> Any:
+        before = len(context.errors)
+        received = model.gather(getattr(context.request, attribute))
+        value = check(received, loc, context.errors)
+        for entry in context.errors[before:]:
+            model.rename(entry)
+        return value
+
+    return get
+
+
+def _member_getter(field: Field) -> Callable[[Any], Any]:
+    alias, check = field.alias, field.check
+    loc = ("body", alias)
+
+    def get(context: Any) -> Any:
+        body = context.body
+        if isinstance(body, dict):
+            return check(body.get(alias, UNDEFINED), loc, context.errors)
+        if body is UNDEFINED or isinstance(body, bytes):
+            return check(UNDEFINED, loc, context.errors)
+        context.errors.append(missing(loc))
+        return INVALID
+
+    return get
+
+
+def _form_getter(field: Field, is_embedded: bool) -> Callable[[Any], Any]:
+    check = field.check
+    if not is_embedded or (
+        ParameterModel.is_one(field.annotation) and not getattr(field.info, "embed", None)
+    ):
+        model = ParameterModel(field)
+        return lambda context: check(model.gather(context.body), ("body",), context.errors)
+    loc = ("body", field.alias)
+    are_bytes = isinstance(field.info, File) and not isinstance(field.schema, _forms.FileSchema)
+
+    def get(context: Any) -> Any:
+        value = pick_form(field.alias, field.is_sequence, context.body)
+        return check(_forms.as_bytes(value) if are_bytes else value, loc, context.errors)
+
+    return get
+
+
+def pick_form(alias: str, is_sequence: bool, form: FormData) -> Any:
+    """The value of a form's field, UNDEFINED where it is empty."""
+    if is_sequence:
+        return [v for v in form.getlist(alias) if not _forms.is_empty_file(v)] or UNDEFINED
+    value = form.get(alias, UNDEFINED)
+    return UNDEFINED if value == "" or _forms.is_empty_file(value) else value

@@ -1,0 +1,124 @@
+"""What requests offer beyond what the server gives: added to its Request type and to ours."""
+
+from typing import Any, AsyncIterator, Generator, Optional
+from urllib.parse import quote
+
+from fasterapi._uploads import FormData
+from fasterapi._urls import URL
+
+_FORM = "_fasterapi_form"  # in request.state
+
+
+class RequestExtras:
+    """URLs and forms of a request, out of its path, headers and body."""
+
+    __slots__ = ()
+
+    @property
+    def url(self: Any) -> URL:
+        """The whole URL, with the Host field's name."""
+        query = "?" + self.query_string if self.query_string else ""
+        return URL(_origin(self) + quote(self.path, safe="/:@!$&'()*+,;=~-._") + query)
+
+    @property
+    def base_url(self: Any) -> URL:
+        """The URL of "/"."""
+        return URL(_origin(self) + "/")
+
+    def url_for(self: Any, name: str, /, **path_params: Any) -> URL:
+        """The URL of the route of that name; NoMatchFound where there is none."""
+        return URL(_origin(self) + self.app.url_path_for(name, **path_params))
+
+    def form(
+        self: Any,
+        *,
+        max_files: int = 1000,
+        max_fields: int = 1000,
+        max_part_size: int = 1024 * 1024,
+    ) -> Any:
+        """The form in the body, as FormData; awaitable in ``async def`` handlers, or to be used in
+        ``async with``. HTTPException 400 where it is malformed or over a limit."""
+        from fasterapi._multipart import Limits
+
+        limits = Limits(max_files, max_fields, max_part_size)
+        body = self.body()
+        return _parse(self, body, limits) if isinstance(body, bytes) else _Form(self, body, limits)
+
+    async def stream(self: Any) -> AsyncIterator[bytes]:
+        """The body in parts: one, since it is complete before the handler runs."""
+        body = self.body()
+        yield body if isinstance(body, bytes) else await body
+
+    async def is_disconnected(self) -> bool:
+        """False: the handler of a client that went away is cancelled."""
+        return False
+
+
+class SyncRequest(RequestExtras):
+    """A request as a ``def`` function takes it where the route as a whole is awaited: ``body()``,
+    ``json()`` and ``form()`` give their values."""
+
+    __slots__ = ("_request",)
+
+    def __init__(self, request: Any) -> None:
+        self._request = request
+
+    def body(self) -> bytes:
+        """The body's bytes."""
+        content: bytes = value_of(self._request.body())
+        return content
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return value_of(self._request.json())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._request, name)
+
+
+def value_of(given: Any) -> Any:
+    """What an awaitable that never waits gives; anything else as it is."""
+    if not hasattr(given, "__await__"):
+        return given
+    try:
+        next(given.__await__())
+    except StopIteration as end:
+        return end.value
+    raise RuntimeError("the request's body is not complete")
+
+
+class _Form:
+    def __init__(self, request: Any, body: Any, limits: Any) -> None:
+        self._request = request
+        self._body = body
+        self._limits = limits
+        self._form: Optional[FormData] = None
+
+    def __await__(self) -> Generator[Any, None, FormData]:
+        return self._read().__await__()
+
+    async def __aenter__(self) -> FormData:
+        self._form = await self._read()
+        return self._form
+
+    async def __aexit__(self, *_: Any) -> None:
+        if self._form is not None:
+            self._form.close_files()
+
+    async def _read(self) -> FormData:
+        return _parse(self._request, await self._body, self._limits)
+
+
+def _parse(request: Any, body: bytes, limits: Any) -> FormData:
+    from fasterapi._forms import parse_form  # only where forms are read
+
+    form: Optional[FormData] = getattr(request.state, _FORM, None)
+    if form is None:
+        form = parse_form(body, request.headers.get("content-type", ""), limits)
+        setattr(request.state, _FORM, form)
+    return form
+
+
+def _origin(request: Any) -> str:
+    host: str = request.headers.get("host", "localhost")
+    return "http://" + host

@@ -1,0 +1,76 @@
+"""What a route promises to answer with: its results are checked against it, and cut to it."""
+
+import collections.abc
+import typing
+from typing import Any, Callable, Dict, List, Optional
+
+from fasterapi import _annotations, _classify, _schema
+from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._schema import INVALID, DumpOptions
+from fasterapi._signature import EMPTY, returned_by
+from fasterapi.exceptions import ResponseValidationError
+from fasterapi.responses import Response
+
+_UNCHECKED = (EMPTY, None, type(None), Any, dict, list, bytes, Dict, List)
+_UNCHECKED_GENERIC = (Dict[str, Any], Dict[Any, Any], List[Any])
+_STREAMS = (
+    collections.abc.Iterable,
+    collections.abc.Iterator,
+    collections.abc.Generator,
+    collections.abc.AsyncIterable,
+    collections.abc.AsyncIterator,
+    collections.abc.AsyncGenerator,
+)
+
+
+class ResponseModel:
+    """A type with the options of what is shown of it. ``annotation`` and ``schema`` are for the
+    OpenAPI document."""
+
+    def __init__(self, annotation: Any, options: DumpOptions) -> None:
+        self.annotation = annotation
+        self.schema = _schema.compile(annotation)
+        self._options = options
+
+    def serialize(self, value: Any) -> Any:
+        """The value as plain JSON data. ResponseValidationError where it does not fit."""
+        errors: List[Dict[str, Any]] = []
+        valid = self.schema.validate(value, ("response",), errors)
+        if valid is INVALID:
+            raise ResponseValidationError(errors, body=value)
+        return self.schema.dump(valid, self._options)
+
+
+def make_model(
+    said: Any, endpoint: Callable[..., Any], options: DumpOptions, where: str
+) -> Optional[ResponseModel]:
+    """The model for ``response_model=``, or for the return annotation where that is EMPTY. None
+    where there is nothing to check: Any, None, a plain dict or list, a Response, a stream."""
+    annotation = returned_by(endpoint, where) if said is EMPTY else said
+    if said is EMPTY and _is_unchecked(annotation):
+        return None
+    if annotation is None or annotation is Any:
+        return None
+    try:
+        return ResponseModel(annotation, options)
+    except TypeError as error:
+        raise TypeError(
+            f"{where}: {_annotations.text(annotation)} is no response model: {error}; "
+            "response_model=None leaves the results as they are"
+        ) from error
+
+
+def _is_unchecked(annotation: Any) -> bool:
+    if any(annotation is plain for plain in _UNCHECKED) or _is_generic_unchecked(annotation):
+        return True
+    if _classify.is_subclass(annotation, (Response, ResponseBuilder, PlainBuilder)):
+        return True
+    return typing.get_origin(annotation) in _STREAMS or annotation in _STREAMS
+
+
+def _is_generic_unchecked(annotation: Any) -> bool:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    return any(
+        (origin, arguments) == (typing.get_origin(known), typing.get_args(known))
+        for known in _UNCHECKED_GENERIC
+    )

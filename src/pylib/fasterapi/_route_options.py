@@ -1,0 +1,78 @@
+"""What is said about a route beside its path and handler, with FastAPI's names."""
+
+import dataclasses
+from enum import Enum
+from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Type, Union
+
+from fasterapi._schema import DumpOptions
+from fasterapi._signature import EMPTY
+from fasterapi.params import Depends
+from fasterapi.responses import Response
+
+
+@dataclasses.dataclass(frozen=True)
+class RouteOptions:
+    """The keywords of ``app.get(path, ...)`` and its like, and those of routers, which count for
+    all their routes.
+
+    ``response_model`` is what results are checked against and cut to; EMPTY takes the return
+    annotation, None nothing. ``responses``, ``tags``, ``summary`` and what follows are for the
+    OpenAPI document."""
+
+    name: Optional[str] = None
+    status_code: Optional[int] = None
+    response_class: Optional[Type[Response]] = None
+    dependencies: Sequence[Depends] = ()
+    response_model: Any = EMPTY
+    response_model_include: Any = None
+    response_model_exclude: Any = None
+    response_model_by_alias: bool = True
+    response_model_exclude_unset: bool = False
+    response_model_exclude_defaults: bool = False
+    response_model_exclude_none: bool = False
+    responses: Optional[Mapping[Union[int, str], Dict[str, Any]]] = None
+    tags: Optional[Sequence[Union[str, Enum]]] = None
+    summary: Optional[str] = None
+    description: Optional[str] = None
+    response_description: str = "Successful Response"
+    operation_id: Optional[str] = None
+    deprecated: Optional[bool] = None
+    include_in_schema: bool = True
+    callbacks: Optional[Sequence[Any]] = None
+    openapi_extra: Optional[Dict[str, Any]] = None
+    generate_unique_id_function: Optional[Callable[[Any], str]] = None
+
+    def __post_init__(self) -> None:
+        if self.status_code is not None:  # an int of http.HTTPStatus too
+            object.__setattr__(self, "status_code", int(self.status_code))
+        for each in self.dependencies or ():
+            if not isinstance(each, Depends):
+                raise TypeError(f"dependencies are Depends(...), not {each!r}")
+
+    def under(self, outer: "RouteOptions") -> "RouteOptions":
+        """These, with those of a router or an app around: its dependencies and tags come first,
+        the rest holds where nothing else is said here."""
+        return dataclasses.replace(
+            self,
+            response_class=self.response_class or outer.response_class,
+            dependencies=[*(outer.dependencies or ()), *(self.dependencies or ())],
+            responses={**(outer.responses or {}), **(self.responses or {})},
+            tags=[*(outer.tags or ()), *(self.tags or ())],
+            deprecated=self.deprecated or outer.deprecated,
+            include_in_schema=self.include_in_schema and outer.include_in_schema,
+            callbacks=[*(outer.callbacks or ()), *(self.callbacks or ())],
+            generate_unique_id_function=(
+                self.generate_unique_id_function or outer.generate_unique_id_function
+            ),
+        )
+
+    def dump_options(self) -> DumpOptions:
+        """What of a result is shown."""
+        return DumpOptions(
+            include=self.response_model_include,
+            exclude=self.response_model_exclude,
+            by_alias=self.response_model_by_alias,
+            exclude_unset=self.response_model_exclude_unset,
+            exclude_defaults=self.response_model_exclude_defaults,
+            exclude_none=self.response_model_exclude_none,
+        )

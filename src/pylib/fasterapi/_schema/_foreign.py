@@ -1,0 +1,79 @@
+"""Types that pydantic knows: its models, its dataclasses, and what has a core schema.
+
+Only reached where such a type is in an annotation, so pydantic is imported by then.
+"""
+
+import sys
+from typing import Any, Dict
+
+from fasterapi._schema._constraints import Constraints
+from fasterapi._schema._definitions import Definitions, Mode
+from fasterapi._schema._dump import DumpOptions, dump_foreign
+from fasterapi._schema._node import Node
+from fasterapi._schema._state import INVALID, LAX, State
+
+_MARKS = ("__pydantic_validator__", "__get_pydantic_core_schema__", "__pydantic_core_schema__")
+
+
+def is_foreign(annotation: Any) -> bool:
+    """Whether pydantic must compile it: by its attributes, or by those of what annotates it."""
+    parts = (annotation, *getattr(annotation, "__metadata__", ()))
+    return "pydantic" in sys.modules and any(_is_marked(part) for part in parts)
+
+
+def _is_marked(part: Any) -> bool:
+    module = getattr(part, "__module__", None) or ""
+    if module.startswith("pydantic.fields") or module.startswith("pydantic.functional_validators"):
+        return False  # read by their attributes
+    return any(hasattr(part, mark) for mark in _MARKS)
+
+
+class ForeignNode(Node):
+    """A type that pydantic validates and dumps."""
+
+    def __init__(self, annotation: Any, constraints: Constraints) -> None:
+        pydantic: Any = sys.modules["pydantic"]
+        said = constraints.named()
+        if said:
+            from typing_extensions import Annotated  # comes with pydantic
+
+            annotation = Annotated[annotation, pydantic.Field(**said)]
+        self.adapter = pydantic.TypeAdapter(annotation)
+        self.type = annotation
+        self.is_mapping = hasattr(annotation, "__pydantic_validator__")
+        self.is_named = self.is_mapping
+        self.label = getattr(annotation, "__name__", str(annotation))
+        self.error: Any = pydantic.ValidationError
+
+    def run(self, value: Any, state: State) -> Any:
+        if not isinstance(self.type, type) or type(value) is not self.type:
+            state.floor(LAX)
+        try:
+            made = self.adapter.validate_python(
+                value,
+                strict=state.strict or None,
+                from_attributes=state.from_attributes or None,
+                context=state.context,
+            )
+        except self.error as error:
+            for entry in error.errors(include_url=False):
+                state.fail(entry["type"], entry["input"], entry.get("ctx"), entry["msg"])
+                state.problems[-1].loc.extend(reversed(entry["loc"]))
+            return INVALID
+        given = getattr(made, "model_fields_set", None)
+        if given is not None:
+            state.fields_set = (state.fields_set or 0) + len(given)
+        return made
+
+    def dump(self, value: Any, options: DumpOptions) -> Any:
+        return dump_foreign(value, self.adapter.serializer, options)
+
+    def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
+        made: Dict[str, Any] = self.adapter.json_schema(
+            by_alias=definitions.by_alias, ref_template=definitions.template, mode=mode
+        )
+        for name, schema in made.pop("$defs", {}).items():
+            definitions.add(name, schema)
+        if self.is_named and "$ref" not in made:
+            return definitions.add(self.type.__name__, made)
+        return made

@@ -1,0 +1,82 @@
+"""The parameters of anything that can be called, with their annotations as types."""
+
+import functools
+import inspect
+import sys
+from typing import Any, Callable, Dict, List, NamedTuple
+
+from fasterapi import _annotations
+
+EMPTY: Any = inspect.Parameter.empty
+
+
+class Argument(NamedTuple):
+    """One parameter of a callable; ``annotation`` and ``default`` are EMPTY where not given."""
+
+    name: str
+    annotation: Any
+    default: Any
+    is_keyword_only: bool
+
+
+def arguments_of(call: Callable[..., Any], where: str) -> List[Argument]:
+    """What a function, class, partial or object takes. TypeError where a string annotation names
+    what cannot be found, or where the parameters cannot be told one by one."""
+    found = []
+    scope = _scope_of(call)
+    for parameter in inspect.signature(call).parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise TypeError(
+                f"{where}: parameter {parameter} collects arguments; name each parameter instead"
+            )
+        annotation = parameter.annotation
+        if annotation is not EMPTY:
+            annotation = _annotations.resolve_one(parameter.name, annotation, scope, where)
+        is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
+        found.append(Argument(parameter.name, annotation, parameter.default, is_keyword_only))
+    return found
+
+
+def returned_by(call: Callable[..., Any], where: str) -> Any:
+    """The return annotation as a type, or EMPTY."""
+    annotation = inspect.signature(call).return_annotation
+    if annotation is EMPTY:
+        return EMPTY
+    return _annotations.resolve_one("return", annotation, _scope_of(call), where)
+
+
+def innermost(call: Any) -> Any:
+    """The function behind partials and decorators that use functools.wraps."""
+    while True:
+        if isinstance(call, functools.partial):
+            call = call.func
+        elif hasattr(call, "__wrapped__"):
+            call = call.__wrapped__
+        else:
+            return call
+
+
+def kind_of(call: Callable[..., Any]) -> str:
+    """What a call gives: "value", "coroutine", "generator" or "async generator"."""
+    function = innermost(call)
+    if inspect.isclass(function):
+        return "value"
+    for candidate in (function, innermost(getattr(function, "__call__", None))):  # noqa: B004
+        if inspect.iscoroutinefunction(candidate):
+            return "coroutine"
+        if inspect.isasyncgenfunction(candidate):
+            return "async generator"
+        if inspect.isgeneratorfunction(candidate):
+            return "generator"
+    return "value"
+
+
+def _scope_of(call: Callable[..., Any]) -> Dict[str, Any]:
+    function = innermost(call)
+    if inspect.isclass(function):
+        made_by = function.__init__
+        module = sys.modules.get(function.__module__)
+        return dict(getattr(made_by, "__globals__", None) or vars(module or object))
+    if not hasattr(function, "__globals__"):
+        function = innermost(type(function).__call__)
+    return getattr(function, "__globals__", {})

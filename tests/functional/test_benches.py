@@ -1,0 +1,261 @@
+"""bench/suite: what becomes of the figures that bench programs give. The programs are stand-ins."""
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree
+from pathlib import Path
+from typing import Any, Dict, List
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SUITE = ROOT / "bench" / "suite"
+
+PROGRAM = """\
+#!{python}
+import json, sys
+rows = {rows}
+if "--only" in sys.argv:
+    rows = [row for row in rows if sys.argv[sys.argv.index("--only") + 1] in row["name"]]
+if not rows:
+    sys.exit(1)
+with open(sys.argv[sys.argv.index("--json") + 1], "w") as file:
+    json.dump({{"program": "any", "rows": rows}}, file)
+"""
+
+# Counts what a file in the build says.
+VALGRIND = """\
+#!{python}
+import pathlib, sys
+out = next(each for each in sys.argv if each.startswith("--callgrind-out-file=")).split("=")[1]
+program = pathlib.Path(sys.argv[5])
+counts = program.parents[1] / "counts" / program.name
+for place, line in enumerate(counts.read_text().splitlines()):
+    name, calls, total = line.split("|")
+    label = f"desc: Trigger: Client Request: bench|{{program.name}}|{{name}}|{{calls}}"
+    dump = f"version: 1\\n{{label}}\\nsummary: 0\\n\\ntotals: {{total}}\\n"
+    pathlib.Path(f"{{out}}.{{place}}").write_text(dump)
+"""
+
+TYPICAL: Dict[str, Any] = {
+    "median_ns": 500.0,
+    "low_ns": 490.0,
+    "high_ns": 520.0,
+    "cpu_ns": 510.0,
+    "mean_ns": 600.0,
+    "p50_ns": 540.0,
+    "p95_ns": 700.0,
+    "p99_ns": 900.0,
+}
+
+
+def _row(name: str, **figures: float) -> Dict[str, Any]:
+    return {"name": name, **TYPICAL, **figures}
+
+
+class Build:
+    """A build's folder with stand-ins for its programs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "bench").mkdir(parents=True)
+        (folder / "counts").mkdir()
+        self._script(folder / "fasterapi-server", "#!/bin/sh\necho fasterapi-server 9.9\n")
+        cache = "CMAKE_BUILD_TYPE:STRING=Release\nCMAKE_CXX_FLAGS_RELEASE:STRING=-O3 -DNDEBUG\n"
+        (folder / "CMakeCache.txt").write_text(f"{cache}FASTERAPI_LTO:UNINITIALIZED=ON\n")
+
+    def add(self, program: str, rows: List[Dict[str, Any]], counts: str = "") -> None:
+        file = self.folder / "bench" / program
+        self._script(file, PROGRAM.format(python=sys.executable, rows=repr(rows)))
+        (self.folder / "counts" / program).write_text(counts)
+
+    @staticmethod
+    def _script(file: Path, text: str) -> None:
+        file.write_text(text)
+        file.chmod(0o755)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Any:
+    """Runs a script of bench/suite, with a stand-in for valgrind."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "valgrind").write_text(VALGRIND.format(python=sys.executable))
+    (tools / "valgrind").chmod(0o755)
+
+    def run(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        environment = {
+            **os.environ,
+            "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT / "bench" / "load"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [sys.executable, str(SUITE / script), *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+    return run
+
+
+def _measure(suite: Any, build: Build, out: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    done: "subprocess.CompletedProcess[str]" = suite(
+        "run.py",
+        f"--build={build.folder}",
+        f"--out={out}",
+        "--command=the command",
+        "--patience=0",
+        *more,
+    )
+    return done
+
+
+def _complete_system(build: Build) -> None:
+    build.add(
+        "bench_complete_system",
+        [_row("inline: typed path and query"), _row("crossing, 1 worker: typed path and query")],
+        "inline: typed path and query|500|2000000",
+    )
+
+
+def test_a_run_writes_figures_page_and_plots(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    _complete_system(build)
+    done = _measure(suite, build, tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    files = {file.suffix: file for file in (tmp_path / "out").iterdir()}
+    written = json.loads(files[".json"].read_text())
+    row = written["programs"]["bench_complete_system"][0]
+    assert row == {**_row("inline: typed path and query"), "instructions": 4000.0}
+    assert written["machine"]["flags"] == "Release: -O3 -DNDEBUG -flto"
+    assert written["machine"]["server"] == "fasterapi-server 9.9"
+    page = files[".md"].read_text()
+    assert "- command: the command\n" in page
+    assert "| mean | 6.5 µs | 4.0 µs | 2.5 µs | 0.60 µs | 0.60 µs |\n" in page
+    assert "| requests a second, one core | 154K | 250K | 400K | 2,000K | 2,000K |\n" in page
+    assert "| CPU at 100K requests a second | 400 ms | 250 ms | 150 ms | 51 ms | 51 ms |\n" in page
+    plot = xml.etree.ElementTree.parse(files[".svg"]).getroot()
+    assert "typed path and query" in "".join(plot.itertext())
+
+
+def test_the_ablation_table_compares_with_all_on(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    on = ["own GILs", "ring", "zero-copy", "inline"]
+    off = ["one shared GIL", "mutex queue", "string building", "crossing threads"]
+    rows = [_row(", ".join(on))]
+    for place in range(4):
+        names = [off[i] if i == place else on[i] for i in range(4)]
+        rows.append(_row(", ".join(names), median_ns=400.0 + 100 * place))
+    rows.append(_row(", ".join(off), median_ns=5000.0))
+    build.add("bench_ablation", rows)
+    assert _measure(suite, build, tmp_path / "out").returncode == 0
+    page = next((tmp_path / "out").glob("*.md")).read_text()
+    assert "| all on | 500 |  | 510 |  |  |\n" in page
+    assert "| one shared GIL | 400 | -100 | 510 | +0 | +500 |\n" in page
+    assert "| string building | 600 | +100 | 510 | +0 | +300 |\n" in page
+    assert "| all off | 5000 | +4500 | 510 | +0 | +1700 |\n" in page
+
+
+def test_only_names_a_program_or_rows(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    _complete_system(build)
+    build.add("bench_other", [_row("a row")])
+    whole = _measure(suite, build, tmp_path, "--smoke", "--only=other")
+    assert "1 rows of 1 programs work" in whole.stdout
+    rows = _measure(suite, build, tmp_path, "--smoke", "--only=crossing")
+    assert "1 rows of 1 programs work" in rows.stdout
+    none = _measure(suite, build, tmp_path, "--smoke", "--only=nothing such")
+    assert none.returncode == 1
+    assert "nothing has 'nothing such' in its name" in none.stderr
+
+
+def test_a_program_that_fails_ends_the_run(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    build.add("bench_broken", [])
+    done = _measure(suite, build, tmp_path / "out")
+    assert done.returncode == 1
+    assert "bench_broken ended with 1" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def _two_builds(tmp_path: Path, instructions: int) -> List[str]:
+    for name, median, total in (("base", 500.0, 1000), ("head", 400.0, instructions)):
+        build = Build(tmp_path / name)
+        build.add("bench_pure_cpp", [_row("health", median_ns=median)], f"health|10|{total}")
+    return [f"--base={tmp_path / 'base'}", f"--head={tmp_path / 'head'}", "--rounds=2"]
+
+
+def test_compare_shows_ratios(suite: Any, tmp_path: Path) -> None:
+    done = suite("compare.py", *_two_builds(tmp_path, 1040))
+    assert done.returncode == 0, done.stderr
+    line = "| bench_pure_cpp: health | 500.0 | 400.0 | 0.800 | 100 | 104 | 1.040 |\n"
+    assert line in done.stdout
+
+
+def test_compare_fails_where_instructions_grow(suite: Any, tmp_path: Path) -> None:
+    arguments = _two_builds(tmp_path, 1060)
+    done = suite("compare.py", *arguments)
+    assert done.returncode == 1
+    assert "bench_pure_cpp, health: 1.060 of the base's instructions" in done.stderr
+    assert suite("compare.py", *arguments, "--fail-above=1.1").returncode == 0
+
+
+def test_a_smoke_fails_where_instructions_grew(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    build.add("bench_pure_cpp", [_row("health")], "health|10|1000")
+    assert _measure(suite, build, tmp_path / "out").returncode == 0
+    same = _measure(suite, build, tmp_path / "out", "--smoke")
+    assert same.returncode == 0
+    assert "instructions: 1 rows compared, 0 grew" in same.stdout
+    build.add("bench_pure_cpp", [_row("health")], "health|10|1060")
+    more = _measure(suite, build, tmp_path / "out", "--smoke")
+    assert more.returncode == 1
+    assert "bench_pure_cpp, health: 1.060 of the instructions of " in more.stdout
+
+
+def test_instructions_of_another_build_are_not_compared(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    build.add("bench_pure_cpp", [_row("health")], "health|10|1000")
+    assert _measure(suite, build, tmp_path / "out").returncode == 0
+    build.add("bench_pure_cpp", [_row("health")], "health|10|9000")
+    cache = build.folder / "CMakeCache.txt"
+    cache.write_text(cache.read_text().replace("-O3", "-O0"))
+    other = _measure(suite, build, tmp_path / "out", "--smoke")
+    assert other.returncode == 0
+    assert "are not compared" in other.stdout
+
+
+def test_a_flame_graph_shows_shares_of_the_samples() -> None:
+    stack = "    1234 {} (/usr/bin/server)\n    5678 main+0x10 (/usr/bin/server)\n\n"
+    script = 3 * stack.format("fasterapi::net::session<int, std::pair<a, b>>::serve(int)+0x2")
+    script += stack.format("[unknown]")
+    code = "import sys, flame; print(flame.draw(flame.read_stacks(sys.stdin), 'GET /'))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=SUITE, input=script, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    drawn = xml.etree.ElementTree.fromstring(done.stdout)
+    svg = "{http://www.w3.org/2000/svg}"
+    widths = {
+        group.findtext(f"{svg}title"): group.find(f"{svg}rect").get("width")  # type: ignore[union-attr]
+        for group in drawn.iter(f"{svg}g")
+    }
+    assert widths == {
+        "main: 4": "1200.0",
+        "net::session::serve: 3": "900.0",
+        "[server]: 1": "300.0",
+    }
+
+
+def test_a_measurement_is_repeated_until_the_machine_is_quiet() -> None:
+    code = """\
+import itertools, quiet
+cores = iter([0.9, 0.4, 0.7, 0.1, 0.8])
+quiet._wait = lambda end: None
+quiet.Watch = lambda: type("Watch", (), {"others": staticmethod(lambda: next(cores))})
+runs = itertools.count(1)
+print(quiet.measure(lambda: next(runs), 1000), quiet.measure(lambda: next(runs), -1))
+"""
+    command = [sys.executable, "-B", "-c", code]
+    done = subprocess.run(command, cwd=SUITE, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "(4, 0.1) (5, 0.8)"

@@ -1,0 +1,226 @@
+"""Forms: urlencoded and multipart, their fields, files and limits."""
+
+import asyncio
+import io
+import json
+from typing import Any, Dict, Tuple
+
+import pytest
+
+from fasterapi import App, Request, UploadFile
+from fasterapi._forms import parse_form
+from fasterapi._multipart import Limits
+from fasterapi.datastructures import FormData
+from fasterapi.exceptions import HTTPException
+from support.form_app import app
+
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=XX"
+
+
+def post(target: str, body: bytes, content_type: str = URLENCODED) -> Tuple[int, Any]:
+    answer = app._call("POST", target, headers=[("content-type", content_type)], body=body)
+    return answer.status, json.loads(answer.body)
+
+
+def part(name: str, content: bytes, filename: str = "", content_type: str = "") -> bytes:
+    head = f'Content-Disposition: form-data; name="{name}"'
+    head += f'; filename="{filename}"' if filename else ""
+    head += f"\r\nContent-Type: {content_type}" if content_type else ""
+    return b"--XX\r\n" + head.encode() + b"\r\n\r\n" + content + b"\r\n"
+
+
+def multipart(target: str, *parts: bytes) -> Tuple[int, Any]:
+    return post(target, b"".join(parts) + b"--XX--\r\n", MULTIPART)
+
+
+def missing(name: str) -> Tuple[int, Dict[str, Any]]:
+    entry = {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None}
+    return 422, {"detail": [entry]}
+
+
+def test_fields():
+    assert post("/fields", b"name=a+b%21&n=7") == (200, ["a b!", 7])
+    assert post("/fields", b"name=&n=") == missing("name")
+    assert post("/fields", b"{}", "application/json") == missing("name")
+    assert multipart("/fields", part("name", "ü!".encode()), part("n", b"2")) == (200, ["ü!", 2])
+
+
+def test_lists_aliases_and_models():
+    assert post("/lists", b"ids=1&ids=2&an-alias=x") == (200, [[1, 2], None, "x"])
+    person = {"name": "a", "age": 3, "tags": ["x", "y"]}
+    assert post("/model", b"name=a&tags=x&tags=y&more=1") == (200, person)
+    assert post("/strict", b"name=a&more=1")[1]["detail"][0]["type"] == "extra_forbidden"
+
+
+def test_the_password_form():
+    sent = b"username=u&password=p&scope=a+b"
+    assert post("/token", sent) == (200, ["u", "p", ["a", "b"], None, None])
+    assert post("/token-strict", sent) == missing("grant_type")
+    assert post("/token-strict", sent + b"&grant_type=password") == (200, ["u", ["a", "b"]])
+
+
+def test_a_field_that_two_take():
+    assert post("/shared", b"a=1") == (200, ["1", "1", "b"])
+
+
+def test_files():
+    sent = part("file", b"a\r\nb\xff", "f.txt", "text/plain")
+    assert multipart("/upload", sent, part("note", b"n")) == (
+        200,
+        ["f.txt", "text/plain", 5, "a\r\nbÿ", "n"],
+    )
+    assert multipart("/upload-sync", sent) == (200, ["f.txt", "a\r\nbÿ"])
+    assert multipart("/file-bytes", part("data", b"\0\xff", "x")) == (200, ["\0ÿ", ""])
+    assert multipart("/upload") == missing("file")
+    assert multipart("/optional") == (200, None)
+
+
+def test_several_files():
+    files = [part("files", b"1", "a"), part("files", b"2", "b")]
+    assert multipart("/several", *files) == (200, [["a", "1"], ["b", "2"]])
+    assert multipart("/several-bytes", *files) == (200, ["1", "2"])
+    assert multipart("/several-bytes", *files, files[0])[1]["detail"][0]["type"] == "too_long"
+
+
+def test_text_where_a_file_is_wanted():
+    status, answer = multipart("/upload", part("file", b"text"))
+    assert status == 422
+    assert answer["detail"][0] == {
+        "type": "value_error",
+        "loc": ["body", "file"],
+        "msg": "Value error, Expected UploadFile, received: <class 'str'>",
+        "input": "text",
+        "ctx": {"error": {}},
+    }
+    status, answer = multipart("/several", part("files", b"1", "a"), part("files", b"x"))
+    assert answer["detail"][0]["loc"] == ["body", "files", 1]
+
+
+def test_a_form_by_hand():
+    sent = [part("a", b"1"), part("f", b"2", "name")]
+    assert multipart("/request", *sent) == (200, [["a", "1"], ["f", "name"]])
+    many = multipart("/request", *[part("a", b"1")] * 4)
+    assert many == (400, {"detail": "Too many fields. Maximum number of fields is 3."})
+    assert multipart("/request", part("a", b"x" * 11))[0] == 400
+
+    made = App()
+
+    @made.post("/")
+    def handler(request: Request) -> Any:
+        form = request.form()
+        return [form is request.form(), form["a"], "b" in form, len(form)]
+
+    answer = made._call("POST", "/", headers=[("content-type", URLENCODED)], body=b"a=1&a=2")
+    assert answer.body == b'[true,"2",false,1]'
+
+
+@pytest.mark.parametrize(
+    "limits, parts, text",
+    [
+        (Limits(max_files=1), [part("a", b"", "f")] * 2, "Too many files"),
+        (Limits(max_fields=1), [part("a", b"")] * 2, "Too many fields"),
+        (Limits(max_part_size=1024), [part("a", b"x" * 1025)], "maximum size of 1KB"),
+    ],
+)
+def test_limits(limits, parts, text):
+    with pytest.raises(HTTPException, match=text) as caught:
+        parse_form(b"".join(parts) + b"--XX--", MULTIPART, limits)
+    assert caught.value.status_code == 400
+
+
+def test_urlencoded_fields_are_limited():
+    assert len(parse_form(b"&".join([b"a=1"] * 1000), URLENCODED).getlist("a")) == 1000
+    with pytest.raises(HTTPException, match="Too many fields"):
+        parse_form(b"&".join([b"a=1"] * 1001), URLENCODED)
+
+
+GOOD = part("a", b"1") + b"--XX--\r\n"
+
+
+@pytest.mark.parametrize("body", [GOOD, b"preamble\r\n" + GOOD, GOOD + b"epilogue", GOOD[:-2]])
+def test_what_lies_around_the_parts(body):
+    assert parse_form(body, MULTIPART).multi_items() == [("a", "1")]
+
+
+@pytest.mark.parametrize("end", range(len(GOOD) - 4))
+def test_a_body_that_ends_early(end):
+    with pytest.raises(HTTPException) as caught:
+        parse_form(GOOD[:end], MULTIPART)
+    assert caught.value.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body, content_type",
+    [
+        (GOOD, "multipart/form-data"),
+        (GOOD, "multipart/form-data; boundary=YY"),
+        (GOOD.replace(b'; name="a"', b""), MULTIPART),
+        (GOOD.replace(b"Content-Disposition:", b"Content-Disposition"), MULTIPART),
+        (GOOD.replace(b"--XX\r\n", b"--XXX\r\n"), MULTIPART),
+        (GOOD.replace(b"Content-", b"X: " + b"x" * 17000 + b"\r\nContent-"), MULTIPART),
+    ],
+)
+def test_malformed_bodies(body, content_type):
+    with pytest.raises(HTTPException) as caught:
+        parse_form(body, content_type)
+    assert caught.value.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "disposition, name, filename",
+    [
+        ('form-data; name="a\\"b"; filename="c\\\\d;e"', 'a"b', "c\\d;e"),
+        ("form-data; NAME=a ; filename=b", "a", "b"),
+        ("form-data;name=a;filename=b", "a", "b"),
+    ],
+)
+def test_names(disposition, name, filename):
+    body = f"--XX\r\ncontent-disposition: {disposition}\r\n\r\nx\r\n--XX--".encode()
+    ((key, file),) = parse_form(body, MULTIPART).multi_items()
+    assert isinstance(file, UploadFile)
+    assert (key, file.filename) == (name, filename)
+    file.file.close()
+
+
+def test_another_charset_and_bytes_that_are_none():
+    latin = part("a", b"\xfc")
+    assert parse_form(latin + b"--XX--", MULTIPART)["a"] == "ü"
+    charset = MULTIPART + "; charset=utf-16"
+    assert parse_form(b"--XX--", charset).multi_items() == []
+
+
+def test_files_are_closed_after_the_response():
+    made = App()
+    kept = []
+
+    @made.post("/")
+    def handler(file: UploadFile) -> Any:
+        kept.append(file)
+        return file.file.closed
+
+    body = part("file", b"x", "f") + b"--XX--"
+    answer = made._call("POST", "/", headers=[("content-type", MULTIPART)], body=body)
+    assert answer.body == b"false"
+    assert kept[0].file.closed
+
+
+def test_upload_file():
+    async def use() -> Any:
+        file = UploadFile(io.BytesIO(b"abc"), size=3, filename="f")
+        first = await file.read(1)
+        assert file.peek() == b"abc"
+        rest = await file.read()
+        await file.write(b"d")
+        await file.seek(2)
+        shown = first, rest, await file.read(), file.size, file.content_type
+        await file.close()
+        return shown
+
+    assert asyncio.run(use()) == (b"a", b"bc", b"cd", 4, None)
+
+
+def test_form_data_is_a_mapping_of_the_last():
+    form = FormData([("a", "1"), ("b", "2"), ("a", "3")])
+    assert dict(form) == {"a": "3", "b": "2"}
+    assert form.getlist("a") == ["1", "3"]

@@ -1,0 +1,196 @@
+"""Parameters of general routes, with literal answers: FastAPI's."""
+
+import json
+from typing import Annotated, Any, List, Optional
+
+import pytest
+
+from fasterapi import App, Body, Depends, Header, Path, Query
+from support.parameter_app import app
+
+
+def get(target: str, *headers: Any) -> Any:
+    path, _, query = target.partition("?")
+    answer = app._call("GET", path, query, headers)
+    return answer.status, json.loads(answer.body)
+
+
+def post(target: str, value: Any, content_type: str = "application/json") -> Any:
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    answer = app._call("POST", target, headers=[("content-type", content_type)], body=body)
+    return answer.status, json.loads(answer.body)
+
+
+def invalid(*entries: Any) -> Any:
+    return 422, {"detail": list(entries)}
+
+
+def missing(*loc: Any) -> Any:
+    return {"type": "missing", "loc": list(loc), "msg": "Field required", "input": None}
+
+
+def test_constraints_in_the_path():
+    assert get("/path/3/red") == (200, {"number": 3, "colour": "red"})
+    assert get("/path/0/green") == invalid(
+        {
+            "type": "greater_than_equal",
+            "loc": ["path", "number"],
+            "msg": "Input should be greater than or equal to 1",
+            "input": "0",
+            "ctx": {"ge": 1},
+        },
+        {
+            "type": "enum",
+            "loc": ["path", "colour"],
+            "msg": "Input should be 'red' or 'blue'",
+            "input": "green",
+            "ctx": {"expected": "'red' or 'blue'"},
+        },
+    )
+
+
+def test_defaults_aliases_and_enums_in_the_query():
+    none = {"q": None, "n": 5, "kind": "a", "size": 1, "word": "abc", "alias": "none"}
+    assert get("/query") == (200, none)
+    assert get("/query?x-alias=1&alias=2&kind=b&q=abc") == (
+        200,
+        {**none, "alias": "1", "kind": "b", "q": "abc"},
+    )
+
+
+def test_a_list_takes_every_value_of_its_name():
+    assert get("/lists?ids=1&ids=2&names=b&names=a") == (
+        200,
+        {"ids": [1, 2], "names": ["a", "b"], "maybe": None, "pair": [1, "a"]},
+    )
+    assert get("/lists") == invalid(missing("query", "ids"))
+    assert get("/lists?ids=1&ids=x")[1]["detail"][0]["loc"] == ["query", "ids", 1]
+
+
+def test_headers_have_dashes_and_any_case():
+    assert get("/headers", ("X-Token", "ab"), ("x-many", "1"), ("X-Many", "2")) == (
+        200,
+        ["ab", 1, ["1", "2"], None, None],
+    )
+    assert get("/headers") == invalid(missing("header", "x-token"))
+
+
+def test_cookies():
+    assert get("/cookies", ("cookie", "session=s; n=2")) == (200, ["s", 2])
+    assert get("/cookies") == invalid(missing("cookie", "session"))
+
+
+def test_one_body_is_the_body_and_several_are_its_members():
+    item, user = {"name": "a", "price": "2"}, {"name": "u"}
+    shown = {"name": "a", "price": 2.0, "tags": None}
+    assert post("/item", item) == (200, shown)
+    assert post("/embedded", {"item": item}) == (200, shown)
+    assert post("/two/1", {"item": item, "user": user}) == (
+        200,
+        {"number": 1, "item": shown, "user": {"name": "u", "age": 0}, "q": None},
+    )
+    assert post("/two/x", item) == invalid(
+        {
+            "type": "int_parsing",
+            "loc": ["path", "number"],
+            "msg": "Input should be a valid integer, unable to parse string as an integer",
+            "input": "x",
+        },
+        missing("body", "item"),
+        missing("body", "user"),
+    )
+
+
+def test_a_body_that_is_no_json_is_the_only_error():
+    status, answer = post("/two/x", b"{")
+    assert status == 422
+    assert [(e["type"], e["loc"]) for e in answer["detail"]] == [("json_invalid", ["body", 1])]
+    assert post("/item", b"\xff") == (400, {"detail": "There was an error parsing the body"})
+
+
+def test_without_a_json_content_type_the_body_is_text():
+    assert post("/item", {"name": "a", "price": 1}, "text/plain")[0] == 422
+    assert post("/two/1", {}, "text/plain") == invalid(
+        missing("body", "item"), missing("body", "user")
+    )
+
+
+def test_defaults_are_each_requests_own():
+    made = App()
+
+    @made.get("/")
+    def handler(x: Annotated[List[int], Query()] = []) -> Any:  # noqa: B006
+        x.append(len(x))
+        return x
+
+    assert [made._call("GET", "/").body for _ in range(2)] == [b"[0]", b"[0]"]
+
+
+def test_a_default_factory():
+    made = App()
+    numbers = iter(range(9))
+
+    @made.get("/")
+    def handler(x: int = Query(default_factory=lambda: next(numbers))) -> Any:
+        return x
+
+    assert [made._call("GET", "/").body for _ in range(2)] == [b"0", b"1"]
+
+
+def refuses(handler: Any, *words: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        App().get("/{a}")(handler)
+    for word in (*words, handler.__name__, "test_parameters.py"):
+        assert word in str(caught.value)
+
+
+def test_what_is_said_twice_or_in_the_wrong_place():
+    def twice(a: str, x: Annotated[int, Query()] = Header()): ...
+
+    def in_annotated(a: str, x: Annotated[int, Query(default=1)]): ...
+
+    def not_path(a: Annotated[str, Query()]): ...
+
+    def model(a: str, x: Annotated[dict, Query()]): ...
+
+    def no_dependency(a: str, x=Depends()): ...  # type: ignore[no-untyped-def]
+
+    refuses(twice, "'x'", "Annotated", "Query", "Header")
+    refuses(in_annotated, "'x'", "with `=`")
+    refuses(not_path, "'a'", "Query")
+    refuses(model, "'x'", "dict")
+    refuses(no_dependency, "'x'", "Depends")
+    with pytest.raises(TypeError, match="default"):
+        Path(default=1)
+
+
+def test_what_is_said_of_one_route_is_not_changed_for_another():
+    said = Query(min_length=2)
+    made = App()
+    made.get("/a")(lambda x=said: x)
+    made.get("/b")(lambda y=said: y)
+    assert made._call("GET", "/b", "y=ab").body == b'"ab"'
+    assert made._call("GET", "/a", "x=ab").body == b'"ab"'
+
+
+def test_a_body_of_bytes_and_of_anything_stay_what_they_are_in_native_routes():
+    made = App()
+
+    @made.post("/raw")
+    def raw(body: bytes, q: Annotated[Optional[str], Query(max_length=1)] = None) -> Any:
+        return body
+
+    @made.post("/any")
+    def any_body(body: Any, q: Annotated[Optional[str], Query(max_length=1)] = None) -> Any:
+        return body
+
+    headers = [("content-type", "application/json")]
+    assert made._call("POST", "/raw", headers=headers, body=b"{ }").body == b"{ }"
+    assert made._call("POST", "/any", headers=headers, body=b"[1, 2]").body == b"[1,2]"
+
+
+def test_old_names_still_work_with_a_warning():
+    with pytest.warns(DeprecationWarning, match="pattern"):
+        assert Query(regex="a").pattern == "a"
+    with pytest.warns(DeprecationWarning, match="examples"):
+        Body(example=1)

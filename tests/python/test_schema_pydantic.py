@@ -1,0 +1,104 @@
+"""pydantic's models where ours would stand. Skipped where pydantic is not installed, as only there
+can its types be."""
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Dict, List, Optional
+
+import pytest
+
+pydantic = pytest.importorskip("pydantic", minversion="2.0")
+
+from fasterapi._schema import INVALID, Constraints, Definitions, DumpOptions, compile  # noqa: E402
+from fasterapi.models import Model  # noqa: E402
+
+
+class Part(pydantic.BaseModel):  # type: ignore[name-defined,misc]
+    part_id: int = pydantic.Field(alias="partId")
+    note: Optional[str] = None
+
+    @pydantic.field_validator("note")
+    @classmethod
+    def polite(cls, value: Optional[str]) -> Optional[str]:
+        if value == "damn":
+            raise ValueError("be polite")
+        return value
+
+
+@pydantic.dataclasses.dataclass
+class Size:
+    width: int
+
+
+@dataclasses.dataclass
+class Box:
+    parts: List[Part]
+
+
+class Shelf(Model):
+    boxes: List[Box] = []
+    size: Optional[Size] = None
+
+
+def test_pydantic_models_validate_inside_ours() -> None:
+    data = {"boxes": [{"parts": [{"partId": "5"}]}], "size": {"width": "3"}}
+    shelf = Shelf.model_validate(data)
+    assert shelf.boxes[0].parts[0] == Part(partId=5)
+    assert shelf.size.width == 3
+    assert compile(Shelf).dump(shelf, DumpOptions(exclude_none=True)) == {
+        "boxes": [{"parts": [{"partId": 5}]}],
+        "size": {"width": 3},
+    }
+
+
+def test_their_errors_are_told_in_place() -> None:
+    errors: List[Dict[str, Any]] = []
+    value = [{"partId": "x", "note": "damn"}, 5]
+    assert compile(List[Part]).validate(value, ("body",), errors) is INVALID
+    assert [(error["type"], error["loc"]) for error in errors] == [
+        ("int_parsing", ["body", 0, "partId"]),
+        ("value_error", ["body", 0, "note"]),
+        ("model_attributes_type", ["body", 1]),
+    ]
+    assert errors[1]["msg"] == "Value error, be polite"
+    assert isinstance(errors[1]["ctx"]["error"], ValueError)
+
+
+def test_their_schemas_become_definitions() -> None:
+    definitions = Definitions()
+    schema = compile(Shelf).json_schema(definitions, "validation")
+    assert definitions.resolve(schema) == {"$ref": "#/components/schemas/Shelf"}
+    made = definitions.schemas()
+    assert sorted(made) == ["Box", "Part", "Shelf", "Size"]
+    assert made["Part"]["required"] == ["partId"]
+    assert made["Box"]["properties"]["parts"]["items"] == {"$ref": "#/components/schemas/Part"}
+
+
+def test_types_with_a_core_schema_and_constraints_of_ours() -> None:
+    secret = compile(pydantic.SecretStr, Constraints(min_length=2))
+    errors: List[Dict[str, Any]] = []
+    assert secret.validate("abc", (), errors).get_secret_value() == "abc"
+    assert secret.validate("a", (), errors) is INVALID
+    assert errors[0]["type"] == "too_short"
+
+
+def test_functions_and_fields_of_pydantic_in_annotated() -> None:
+    from typing import Annotated
+
+    even = Annotated[int, pydantic.Field(ge=2), pydantic.AfterValidator(lambda value: value // 2)]
+    schema = compile(even)
+    errors: List[Dict[str, Any]] = []
+    assert schema.validate("4", (), errors) == 2
+    assert schema.validate(1, (), errors) is INVALID
+    assert errors[0]["ctx"] == {"ge": 2}
+
+
+def test_the_package_does_not_import_pydantic() -> None:
+    package = Path(sys.modules["fasterapi"].__path__[0]).parent
+    code = (
+        f"import sys; sys.path.insert(0, {str(package)!r}); import fasterapi;"
+        "fasterapi.Model.model_validate({}); sys.exit('pydantic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
