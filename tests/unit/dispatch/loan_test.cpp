@@ -257,5 +257,5 @@ TEST_CASE("loan: a worker leaves the reactor when it is woken, recalled, or out 
   std::thread caller{[&] { f.place.lent.recall(); }};
   f.ports[0]->run_reactor(lendable_loop::clock::time_point::max());
   caller.join();
-  CHECK_FALSE(f.ports[0]->leader().accept(7));
+  CHECK(f.ports[0]->leader().enter() == nullptr);
 }
