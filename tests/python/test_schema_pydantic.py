@@ -5,7 +5,7 @@ import dataclasses
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Literal, Optional, Union
 
 import pytest
 
@@ -102,3 +102,29 @@ def test_the_package_does_not_import_pydantic() -> None:
         "fasterapi.Model.model_validate({}); sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+class Cat(pydantic.BaseModel):  # type: ignore[name-defined,misc]
+    kind: Literal["cat"]
+    lives: int = 9
+
+
+class Dog(pydantic.BaseModel):  # type: ignore[name-defined,misc]
+    kind: Literal["dog"]
+
+
+class Fish(Model):
+    fins: int
+
+
+def test_unions_of_their_models_are_theirs_and_others_ours() -> None:
+    tagged = compile(Union[Cat, Dog], Constraints(discriminator="kind"))
+    errors: List[Dict[str, Any]] = []
+    assert tagged.validate({"kind": "dog"}, (), errors) == Dog(kind="dog")
+    assert tagged.validate({"kind": "cow"}, ("body",), errors) is INVALID
+    assert (errors[0]["type"], errors[0]["loc"]) == ("union_tag_invalid", ["body"])
+    mixed = compile(Optional[Union[Cat, Fish]])
+    assert mixed.validate({"fins": "2"}, (), errors) == Fish(fins=2)
+    assert mixed.validate({"kind": "cat"}, (), errors) == Cat(kind="cat")
+    assert mixed.dump(Cat(kind="cat"), DumpOptions()) == {"kind": "cat", "lives": 9}
+    assert mixed.validate(None, (), errors) is None

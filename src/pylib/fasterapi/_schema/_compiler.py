@@ -220,6 +220,10 @@ class Compiler:
                 return NoneNode()
             inner = others[0] if len(others) == 1 else Union[others]
             return NullableNode(self.compile(inner, (said,)))
+        if any(_foreign.is_foreign(other) for other in others):
+            foreign = _foreign.union(others, said)
+            if foreign is not None:
+                return foreign
         union = UnionNode(
             tuple(self.compile(argument) for argument in others),
             said.union_mode == "left_to_right",

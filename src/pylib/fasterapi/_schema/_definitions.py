@@ -1,9 +1,12 @@
 """Where the JSON Schemas of named types are gathered, and how they come by their names."""
 
+import json
 import re
 from typing import Any, Dict, List, Protocol, Tuple
 
 Mode = str  # validation, serialization
+
+FOREIGN = "\0foreign:"  # before a name, a reference into a document of pydantic's
 
 _OUTER = {"validation": "Input", "serialization": "Output"}
 
@@ -32,6 +35,7 @@ class Definitions:
         self._bodies: Dict[str, Dict[str, Any]] = {}
         self._choices: Dict[str, List[str]] = {}
         self._keys: Dict[Tuple[int, Mode], str] = {}
+        self._foreign: Dict[Tuple[Mode, str, str], str] = {}
         self._nodes: List[Named] = []  # kept, so that no id is used twice
 
     def ref(self, node: Named, mode: Mode) -> Dict[str, Any]:
@@ -51,6 +55,26 @@ class Definitions:
         self._choices[key] = [name]
         self._bodies[key] = schema
         return {"$ref": key}
+
+    def add_foreign(
+        self, schemas: Dict[str, Dict[str, Any]], document: Dict[str, Any], mode: Mode
+    ) -> Dict[str, Any]:
+        """A document whose references are FOREIGN names, with the definitions that it refers to,
+        as one with ours."""
+        names = {FOREIGN + name: self._foreign_key(name, schemas[name], mode) for name in schemas}
+        for name, schema in schemas.items():
+            self._bodies[names[FOREIGN + name]] = _replaced(schema, names)
+        made: Dict[str, Any] = _replaced(document, names)
+        return made
+
+    def _foreign_key(self, name: str, schema: Dict[str, Any], mode: Mode) -> str:
+        said = mode, name, json.dumps(schema, sort_keys=True, default=str)
+        if said not in self._foreign:
+            key = f"\0+{len(self._foreign)}"
+            outer = f"{name}-{_OUTER[mode]}"
+            self._choices[key] = [name, outer, f"{outer}__{len(self._foreign)}"]
+            self._foreign[said] = key
+        return self._foreign[said]
 
     def resolve(self, document: Any) -> Any:
         """A copy of what was built from json_schema(), with the final names in it."""
@@ -90,23 +114,29 @@ class Definitions:
         }
 
     def _renamed(self, document: Any, names: Dict[str, str]) -> Any:
-        if isinstance(document, dict):
-            return {key: self._renamed(value, names) for key, value in document.items()}
-        if isinstance(document, list):
-            return [self._renamed(value, names) for value in document]
-        if isinstance(document, str) and document.startswith("\0"):
-            return self.template.format(model=names[document])
-        return document
+        return _replaced(
+            document, {key: self.template.format(model=name) for key, name in names.items()}
+        )
+
+
+def _replaced(document: Any, names: Dict[str, str]) -> Any:
+    """A document with some of its strings replaced."""
+    if isinstance(document, dict):
+        return {key: _replaced(value, names) for key, value in document.items()}
+    if isinstance(document, list):
+        return [_replaced(value, names) for value in document]
+    return names.get(document, document) if isinstance(document, str) else document
 
 
 def _names(type_: Any, mode: Mode) -> List[str]:
-    name = _clean(str(type_.__name__))
+    name = clean(str(type_.__name__))
     module = getattr(type_, "__module__", "")
-    qualified = _clean(f"{module}__{getattr(type_, '__qualname__', name)}".replace(".", "__"))
+    qualified = clean(f"{module}__{getattr(type_, '__qualname__', name)}".replace(".", "__"))
     outer = _OUTER[mode]
     unique = f"{qualified}-{outer}__{id(type_)}"
     return [name, f"{name}-{outer}", qualified, f"{qualified}-{outer}", unique]
 
 
-def _clean(name: str) -> str:
+def clean(name: str) -> str:
+    """A name with what a reference cannot hold replaced."""
     return re.sub(r"[^a-zA-Z0-9.\-_]", "_", name)

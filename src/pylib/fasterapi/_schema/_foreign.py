@@ -3,14 +3,16 @@
 Only reached where such a type is in an annotation, so pydantic is imported by then.
 """
 
+import functools
+import importlib
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, Optional, Tuple, Union
 
 from fasterapi._schema._constraints import Constraints
-from fasterapi._schema._definitions import Definitions, Mode
+from fasterapi._schema._definitions import FOREIGN, Definitions, Mode, clean
 from fasterapi._schema._dump import DumpOptions, dump_foreign
 from fasterapi._schema._node import Node
-from fasterapi._schema._state import INVALID, LAX, State
+from fasterapi._schema._state import INVALID, LAX, STRICT, State
 
 _MARKS = ("__pydantic_validator__", "__get_pydantic_core_schema__", "__pydantic_core_schema__")
 
@@ -26,6 +28,16 @@ def _is_marked(part: Any) -> bool:
     if module.startswith("pydantic.fields") or module.startswith("pydantic.functional_validators"):
         return False  # read by their attributes
     return any(hasattr(part, mark) for mark in _MARKS)
+
+
+def union(members: Tuple[Any, ...], said: Constraints) -> "Optional[ForeignNode]":
+    """A union of pydantic's types and plain ones, left to pydantic whole; None where it does not
+    know a member."""
+    pydantic: Any = sys.modules["pydantic"]
+    try:
+        return ForeignNode(Union[members], said)
+    except pydantic.errors.PydanticSchemaGenerationError:
+        return None
 
 
 class ForeignNode(Node):
@@ -47,7 +59,7 @@ class ForeignNode(Node):
 
     def run(self, value: Any, state: State) -> Any:
         if not isinstance(self.type, type) or type(value) is not self.type:
-            state.floor(LAX)
+            state.floor(STRICT if self.is_mapping else LAX)
         try:
             made = self.adapter.validate_python(
                 value,
@@ -69,11 +81,40 @@ class ForeignNode(Node):
         return dump_foreign(value, self.adapter.serializer, options)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
-        made: Dict[str, Any] = self.adapter.json_schema(
-            by_alias=definitions.by_alias, ref_template=definitions.template, mode=mode
-        )
-        for name, schema in made.pop("$defs", {}).items():
-            definitions.add(name, schema)
+        made = self._generated(definitions, mode)
+        others = made.pop("$defs", {})
         if self.is_named and "$ref" not in made:
-            return definitions.add(self.type.__name__, made)
+            name = clean(self.type.__name__)
+            others, made = {**others, name: made}, {"$ref": FOREIGN + name}
+        return definitions.add_foreign(others, made, mode)
+
+    def body_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
+        """The model's own schema, not referred to by its name."""
+        made = self._generated(definitions, mode)
+        others = made.pop("$defs", {})
+        if "$ref" in made:
+            made = others[made["$ref"][len(FOREIGN) :]]
+        return definitions.add_foreign(others, made, mode)
+
+    def _generated(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
+        made: Dict[str, Any] = self.adapter.json_schema(
+            by_alias=definitions.by_alias,
+            ref_template=FOREIGN + "{model}",
+            schema_generator=_generator(),
+            mode=mode,
+        )
         return made
+
+
+@functools.lru_cache(maxsize=None)
+def _generator() -> Any:
+    """pydantic's generator, with bytes as this package and FastAPI say them."""
+    base: Any = importlib.import_module("pydantic.json_schema").GenerateJsonSchema
+
+    class Generator(base):  # type: ignore[misc]
+        def bytes_schema(self, schema: Any) -> Any:
+            made = {"type": "string", "contentMediaType": "application/octet-stream"}
+            self.update_with_validations(made, schema, self.ValidationsMapping.bytes)
+            return made
+
+    return Generator

@@ -1,0 +1,69 @@
+"""The body of an operation: one field's, or an object of several."""
+
+from typing import Any, Dict, List, Optional, Tuple
+
+from fasterapi._openapi._described import described, has_example
+from fasterapi._reading import Reader
+from fasterapi._schema import Definitions
+from fasterapi._schema._dump import DumpOptions, dump_any
+from fasterapi.params import File, Form
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
+
+def request_body(
+    fields: List[Any], operation_id: str, definitions: Definitions
+) -> Optional[Dict[str, Any]]:
+    """The Request Body Object for the fields of the body, None without any."""
+    if not fields:
+        return None
+    if Reader(fields).is_embedded:
+        schema, media_type = _object(fields, operation_id, definitions)
+        content: Dict[str, Any] = {"schema": schema}
+        required = any(field.is_required for field in fields)
+    else:
+        (field, *_) = fields
+        content = {"schema": described(field.schema, field.info, field.alias, definitions)}
+        content.update(_examples(field.info))
+        media_type, required = field.info.media_type, field.is_required
+    made: Dict[str, Any] = {"content": {media_type: content}}
+    return {**made, "required": True} if required else made
+
+
+def _examples(info: Any) -> Dict[str, Any]:
+    if info.openapi_examples:
+        return {"examples": dump_any(info.openapi_examples, DumpOptions())}
+    return {"example": dump_any(info.example, DumpOptions())} if has_example(info) else {}
+
+
+def _object(
+    fields: List[Any], operation_id: str, definitions: Definitions
+) -> Tuple[Dict[str, Any], str]:
+    """An object with a member per field, as a definition, and its media type."""
+    name = f"Body_{operation_id}"
+    body: Dict[str, Any] = {
+        "properties": {field.alias: _member(field, definitions) for field in fields},
+        "type": "object",
+        "title": name,
+    }
+    required = [field.alias for field in fields if field.is_required]
+    if required:
+        body["required"] = list(dict.fromkeys(required))
+    return definitions.add(name, body), _media_type(fields)
+
+
+def _member(field: Any, definitions: Definitions) -> Dict[str, Any]:
+    made = described(field.schema, field.info, field.alias, definitions)
+    if getattr(field.schema, "is_named", False) and field.info.title is None:
+        made.pop("title", None)  # None or a type that has its own
+    return made
+
+
+def _media_type(fields: List[Any]) -> str:
+    if any(isinstance(field.info, File) for field in fields):
+        return _MULTIPART
+    if any(isinstance(field.info, Form) for field in fields):
+        return _FORM
+    said = {field.info.media_type for field in fields}
+    return str(said.pop()) if len(said) == 1 else "application/json"
