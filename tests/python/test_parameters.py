@@ -6,6 +6,7 @@ from typing import Annotated, Any, List, Optional
 import pytest
 
 from fasterapi import App, Body, Depends, Header, Path, Query
+from fasterapi.exceptions import FastAPIDeprecationWarning
 from support.parameter_app import app
 
 
@@ -190,7 +191,7 @@ def test_a_body_of_bytes_and_of_anything_stay_what_they_are_in_native_routes():
 
 
 def test_old_names_still_work_with_a_warning():
-    with pytest.warns(DeprecationWarning, match="pattern"):
+    with pytest.warns(FastAPIDeprecationWarning, match="pattern"):
         assert Query(regex="a").pattern == "a"
-    with pytest.warns(DeprecationWarning, match="examples"):
+    with pytest.warns(FastAPIDeprecationWarning, match="examples"):
         Body(example=1)

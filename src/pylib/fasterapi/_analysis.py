@@ -2,11 +2,11 @@
 request. FastAPI's rules, but for those of docs/handlers.md."""
 
 import copy
-from typing import Any, Mapping, Optional, Tuple, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 from fasterapi import _annotations, _binding, _classify
 from fasterapi._builder import ResponseBuilder
-from fasterapi._fields import Field
+from fasterapi._fields import Field, aliases_of
 from fasterapi._forms import file_schema
 from fasterapi._reading import RAW
 from fasterapi._signature import EMPTY, Argument
@@ -56,7 +56,7 @@ def analyze(argument: Argument, path_names: Mapping[str, str], where: str) -> Ma
         default = ...
     if default is not UNDEFINED:
         said.default = default
-    return _field(argument, said, path_names.get(argument.name, ""), where)
+    return _field(argument, said, path_names, where)
 
 
 def special_kind(argument: Argument) -> Optional[str]:
@@ -123,23 +123,35 @@ def _inferred(argument: Argument, path_names: Mapping[str, str]) -> ParamInfo:
     return Query(default)
 
 
-def _field(argument: Argument, said: ParamInfo, kind_in_path: str, where: str) -> Field:
+def _field(argument: Argument, said: ParamInfo, path_names: Mapping[str, str], where: str) -> Field:
     annotation = argument.annotation
     if annotation is EMPTY:
-        annotation = int if kind_in_path == "int" else Any
+        annotation = int if path_names.get(argument.name) == "int" else Any
     said.annotation = annotation
-    alias = said.validation_alias or argument.name
-    if isinstance(said, Header) and said.validation_alias is None and said.convert_underscores:
-        alias = argument.name.replace("_", "-")
+    aliases = aliases_of(said.validation_alias) or _aliases_beside(annotation)
+    if not aliases:
+        is_dashed = isinstance(said, Header) and said.convert_underscores
+        aliases = [argument.name.replace("_", "-") if is_dashed else argument.name]
+    if isinstance(said, Path):
+        aliases = [next((a for a in aliases if a in path_names), aliases[0])]
     schema = file_schema(annotation) if isinstance(said, File) else None
     try:
-        field = Field(argument.name, alias, annotation, said, schema)
+        field = Field(argument.name, aliases, annotation, said, schema)
     except TypeError as error:
         raise TypeError(
             f"{where} has the annotation {_annotations.text(annotation)}: {error}"
         ) from error
     _check_place(field, where)
     return field
+
+
+def _aliases_beside(annotation: Any) -> Sequence[str]:
+    """What a Field in ``Annotated`` says, beside Query and its like."""
+    for mark in getattr(annotation, "__metadata__", ()):
+        alias = getattr(mark, "validation_alias", None) or getattr(mark, "alias", None)
+        if not isinstance(mark, ParamInfo) and aliases_of(alias):
+            return aliases_of(alias)
+    return []
 
 
 def _check_place(field: Field, where: str) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import inspect
 import sys
 import traceback
-from typing import Any, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, AsyncIterator, Callable, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
 from fasterapi import _errors, _execution, _matching, _pattern, _sent
@@ -46,6 +46,29 @@ async def answer(
     raises: bool = False,
 ) -> Answer:
     """The same in a running loop. ``raises``: what would be a 500 is raised."""
+    errors: List[BaseException] = []
+    observe = errors.append if raises else None
+    response = await respond(app, method, path, query, headers, body, client, observe)
+    content = b"".join([part async for part in parts_of(response)])
+    finish(response)
+    await _sent.drain()
+    if errors:
+        raise errors[0]
+    return Answer(response.status_code, response.raw_headers, b"" if method == "HEAD" else content)
+
+
+async def respond(
+    app: Any,
+    method: str,
+    path: str,
+    query: str,
+    headers: Sequence[Tuple[str, str]],
+    body: bytes,
+    client: Optional[Address],
+    observe: Optional[Callable[[BaseException], None]],
+) -> Response:
+    """The response, a stream's without its parts. ``observe`` takes what became a 500; without it
+    that is shown on stderr."""
     routes, table = app._served()
     path = unquote_to_bytes(path).decode("utf-8", "replace")
     match = table.find(method, path)
@@ -63,23 +86,43 @@ async def answer(
         app=app,
         is_awaited=route.is_coroutine,
     )
-    seen: List[BaseException] = []
-    token = _errors.observer.set(seen.append if raises else None)
+    token = _errors.observer.set(observe)
     try:
-        response = await _handle(route, request, list(match.texts), body, raises)
+        return await _handle(route, request, list(match.texts), body, observe)
     finally:
         _errors.observer.reset(token)
-    if seen:
-        raise seen[0]
-    content = await _collect(response)
+
+
+async def parts_of(response: Any) -> AsyncIterator[bytes]:
+    """The body as it comes."""
+    if not isinstance(response, StreamingResponse):
+        yield response.body
+        return
+    iterator = response.body_iterator
+    if hasattr(iterator, "__anext__"):
+        async for part in iterator:
+            yield _as_bytes(part)
+    else:
+        for part in iterator:
+            yield _as_bytes(part)
+
+
+def finish(response: Response) -> None:
+    """Has done what follows a response that was sent."""
     if response.background is not None and _sent.detach(response):
         _sent.start(response.background)
-    await _sent.drain()
-    return Answer(response.status_code, response.raw_headers, b"" if method == "HEAD" else content)
+
+
+def _as_bytes(part: Any) -> bytes:
+    return part.encode() if isinstance(part, str) else bytes(part)
 
 
 async def _handle(
-    route: Any, request: Request, texts: List[str], body: bytes, raises: bool
+    route: Any,
+    request: Request,
+    texts: List[str],
+    body: bytes,
+    observe: Optional[Callable[[BaseException], None]],
 ) -> Response:
     try:
         bound = _execution.bind(route.plan, request, texts, body)
@@ -91,28 +134,24 @@ async def _handle(
         return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
     except HTTPException as error:
         return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
-    except Exception:
-        if raises:
-            raise
-        traceback.print_exc(file=sys.stderr)
+    except Exception as error:
+        if observe is None:
+            traceback.print_exc(file=sys.stderr)
+        else:
+            observe(error)
         return JSONResponse({"detail": "Internal Server Error"}, 500)
 
 
-def _unmatched(match: _matching.Match, method: str, query: str) -> Answer:
+def _unmatched(match: _matching.Match, method: str, query: str) -> Response:
     if match.location is not None:
         location = match.location + ("?" + query if query else "")
-        return Answer(307, [("location", location)], b"")
+        return Response(status_code=307, headers={"location": location})
     if not match.allow:
-        return _error(404, "Not Found", [])
-    allow = [("allow", ", ".join(match.allow))]
+        return JSONResponse({"detail": "Not Found"}, 404)
+    allow = {"allow": ", ".join(match.allow)}
     if method == "OPTIONS":
-        return Answer(204, allow, b"")
-    return _error(405, "Method Not Allowed", allow)
-
-
-def _error(status: int, detail: str, headers: List[Tuple[str, str]]) -> Answer:
-    response = JSONResponse({"detail": detail}, status)
-    return Answer(status, response.raw_headers + headers, response.body)
+        return Response(status_code=204, headers=allow)
+    return JSONResponse({"detail": "Method Not Allowed"}, 405, allow)
 
 
 def _path_params(path: str, texts: Sequence[str]) -> Any:
@@ -120,16 +159,3 @@ def _path_params(path: str, texts: Sequence[str]) -> Any:
         parameter.name: int(text) if parameter.kind == "int" else text
         for parameter, text in zip(_pattern.parse(path), texts)
     }
-
-
-async def _collect(response: Response) -> bytes:
-    if not isinstance(response, StreamingResponse):
-        return response.body
-    parts: List[Any] = []
-    iterator: Any = response.body_iterator
-    if hasattr(iterator, "__anext__"):
-        async for part in iterator:
-            parts.append(part)
-    else:
-        parts.extend(iterator)
-    return b"".join(part.encode() if isinstance(part, str) else bytes(part) for part in parts)

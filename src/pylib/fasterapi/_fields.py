@@ -1,7 +1,7 @@
 """One value that a request must bring: where it is, what it must be, what it is without."""
 
 import copy
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from fasterapi import _classify, _schema
 from fasterapi._schema import INVALID, Loc
@@ -16,6 +16,7 @@ class Field:
 
     __slots__ = (
         "alias",
+        "aliases",
         "annotation",
         "default_factory",
         "info",
@@ -28,18 +29,28 @@ class Field:
     )
 
     def __init__(
-        self, name: str, alias: str, annotation: Any, info: ParamInfo, schema: Any = None
+        self,
+        name: str,
+        aliases: Sequence[str],
+        annotation: Any,
+        info: ParamInfo,
+        schema: Any = None,
     ) -> None:
         self.name = name
-        self.alias = alias
+        self.aliases = tuple(aliases)  # on the wire; the first that is there counts
+        self.alias = aliases[0]
         self.annotation = annotation
         self.info = info
         self.is_required = info.is_required()
         self.default_factory: Optional[Callable[[], Any]] = info.default_factory
         self._default = info.default
         self.is_sequence = _classify.is_sequence(annotation)
-        self.loc: Loc = (info.in_, alias)
+        self.loc: Loc = (info.in_, self.alias)
         self.schema = schema or _schema.compile(annotation, constraints_of(info))
+
+    def under(self, alias: str) -> "Field":
+        """The same under one of its aliases."""
+        return Field(self.name, (alias,), self.annotation, self.info, self.schema)
 
     @property
     def default(self) -> Any:
@@ -67,6 +78,14 @@ class Field:
 
     def __repr__(self) -> str:
         return f"Field({self.info.in_} {self.alias!r}: {self.annotation!r})"
+
+
+def aliases_of(said: Any) -> Sequence[str]:
+    """The names in an alias, which may be an AliasChoices of pydantic; its paths do not count."""
+    choices = getattr(said, "choices", None)
+    if choices is not None:
+        return [choice for choice in choices if isinstance(choice, str)]
+    return [said] if isinstance(said, str) else []
 
 
 def constraints_of(info: ParamInfo) -> Optional[_schema.Constraints]:

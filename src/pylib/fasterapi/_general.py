@@ -28,11 +28,13 @@ class GeneralRoute:
         shape: Shape,
         app: Any = None,
         is_awaited: bool = False,
+        is_strict: bool = True,
     ) -> None:
         self._depend = depend
         self._shape = shape
         self._app = app
         self._is_awaited = is_awaited
+        self._is_strict = is_strict
         self._overridden: Dict[Tuple[Any, ...], Endpoint] = {}
         own = self._make({})
         self.is_async = own.is_async
@@ -57,7 +59,7 @@ class GeneralRoute:
 
     def _make(self, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoint:
         dependant = self._depend(overrides)
-        program = Program(dependant, Reader(dependant.body_fields()))
+        program = Program(dependant, Reader(dependant.body_fields(), self._is_strict))
         return Endpoint(program, self._shape, self._is_awaited)
 
 

@@ -3,9 +3,11 @@
 from typing import Any, Dict, List, Optional, Set, Tuple
 
 from fasterapi import _classify, _forms
-from fasterapi._fields import Field
+from fasterapi._fields import Field, aliases_of
 from fasterapi._uploads import FormData
 from fasterapi.params import UNDEFINED
+
+Names = Tuple[str, str]  # in the model, and on the wire
 
 
 class ParameterModel:
@@ -17,13 +19,18 @@ class ParameterModel:
         model: Any = _model_of(field.annotation)
         self._is_optional = len(_classify.members(field.annotation)) > 1
         convert = field.info.in_ == "header" and getattr(field.info, "convert_underscores", True)
-        self._fields: List[Tuple[str, str, bool]] = []  # name in the model, on the wire, several
+        config = getattr(model, "model_config", {})
+        by_name = config.get("validate_by_name", config.get("populate_by_name", False))
+        self._fields: List[Tuple[List[Names], bool]] = []  # the names of one, if it takes several
         for name, info in model.model_fields.items():
-            alias = getattr(info, "validation_alias", None) or info.alias or name
-            wire = name.replace("_", "-") if convert and alias == name else alias
-            self._fields.append((alias, wire, _classify.is_sequence(info.annotation)))
+            said = getattr(info, "validation_alias", None) or info.alias
+            aliases = [*aliases_of(said)] or [name]
+            if by_name and name not in aliases:
+                aliases.append(name)
+            names = [(a, name.replace("_", "-") if convert and a == name else a) for a in aliases]
+            self._fields.append((names, _classify.is_sequence(info.annotation)))
         self._fold: Any = str.lower if field.info.in_ == "header" else str
-        self._renamed = {alias: wire for alias, wire, _ in self._fields if alias != wire}
+        self._renamed = {a: w for names, _ in self._fields for a, w in names if a != w}
 
     @staticmethod
     def is_one(annotation: Any) -> bool:
@@ -34,7 +41,8 @@ class ParameterModel:
         """What was received, as the model wants it; UNDEFINED where an optional one got nothing."""
         made: Dict[str, Any] = {}
         taken: Set[str] = set()
-        for alias, wire, is_sequence in self._fields:
+        for names, is_sequence in self._fields:
+            alias, wire = next((pair for pair in names if pair[1] in received), names[0])
             taken.update((self._fold(wire), self._fold(alias)))
             value = _pick(received, wire, is_sequence)
             if value is not UNDEFINED:

@@ -1,6 +1,6 @@
 """Reading values out of a request: one getter for each field of a route, made at registration."""
 
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Mapping
 
 from fasterapi import _execution, _forms, _json
 from fasterapi._fields import Field, missing
@@ -19,7 +19,8 @@ class Reader:
     Where there is one body field it is the body, unless it says ``embed``; several are members of
     it, by name; so are the fields of a form."""
 
-    def __init__(self, body_fields: List[Field]) -> None:
+    def __init__(self, body_fields: List[Field], is_strict: bool = True) -> None:
+        self._is_strict = is_strict
         self.is_embedded = _is_embedded(body_fields)
         self.is_form = any(isinstance(field.info, Form) for field in body_fields)
         self.has_body = bool(body_fields)
@@ -34,7 +35,8 @@ class Reader:
             return _forms.parse_form(body, content_type)
         if not body:
             return UNDEFINED
-        if self._is_raw or not _execution.is_json(content_type):
+        is_json = _execution.is_json(content_type) or not (content_type or self._is_strict)
+        if self._is_raw or not is_json:
             return body
         return _load(body)
 
@@ -42,11 +44,26 @@ class Reader:
         """A function of the request's context that gives the field's value, or INVALID with the
         errors added."""
         source = field.info.in_
+        if len(field.aliases) > 1 and (source != "body" or self.is_embedded):
+            return self._choosing_getter(field)
         if source == "body":
             return self._body_getter(field)
         if ParameterModel.is_one(field.annotation) and source != "path":
             return _model_getter(field)
         return _GETTERS[source](field)
+
+    def _choosing_getter(self, field: Field) -> Callable[[Any], Any]:
+        getters = [(alias, self.getter(field.under(alias))) for alias in field.aliases]
+        values_of = _VALUES[field.info.in_]
+
+        def get(context: Any) -> Any:
+            values = values_of(context)
+            for alias, getter in getters:
+                if alias in values:
+                    return getter(context)
+            return getters[0][1](context)
+
+        return get
 
     def _body_getter(self, field: Field) -> Callable[[Any], Any]:
         if isinstance(field.info, Form):
@@ -116,6 +133,15 @@ _GETTERS: Dict[str, Callable[[Field], Callable[[Any], Any]]] = {
     "query": _query_getter,
     "header": _header_getter,
     "cookie": _cookie_getter,
+}
+
+
+_VALUES: Dict[str, Callable[[Any], Any]] = {
+    "path": lambda context: context.request.path_params,
+    "query": lambda context: context.request.query_params,
+    "header": lambda context: context.request.headers,
+    "cookie": lambda context: context.request.cookies,
+    "body": lambda context: context.body if isinstance(context.body, Mapping) else {},
 }
 
 

@@ -16,8 +16,8 @@ class RouteOptions:
     all their routes.
 
     ``response_model`` is what results are checked against and cut to; EMPTY takes the return
-    annotation, None nothing. ``responses``, ``tags``, ``summary`` and what follows are for the
-    OpenAPI document."""
+    annotation, None nothing. ``strict_content_type=False`` reads a body without Content-Type as
+    JSON. ``responses``, ``tags``, ``summary`` and what follows are for the OpenAPI document."""
 
     name: Optional[str] = None
     status_code: Optional[int] = None
@@ -41,6 +41,7 @@ class RouteOptions:
     callbacks: Optional[Sequence[Any]] = None
     openapi_extra: Optional[Dict[str, Any]] = None
     generate_unique_id_function: Optional[Callable[[Any], str]] = None
+    strict_content_type: Optional[bool] = None
 
     def __post_init__(self) -> None:
         if self.status_code is not None:  # an int of http.HTTPStatus too
@@ -61,6 +62,11 @@ class RouteOptions:
             deprecated=self.deprecated or outer.deprecated,
             include_in_schema=self.include_in_schema and outer.include_in_schema,
             callbacks=[*(outer.callbacks or ()), *(self.callbacks or ())],
+            strict_content_type=(
+                outer.strict_content_type
+                if self.strict_content_type is None
+                else self.strict_content_type
+            ),
             generate_unique_id_function=(
                 self.generate_unique_id_function or outer.generate_unique_id_function
             ),

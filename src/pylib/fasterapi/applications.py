@@ -14,7 +14,7 @@ from typing import (
     Union,
 )
 
-from fasterapi import _call, _run
+from fasterapi import _asgi, _call, _run
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._matching import RouteTable
@@ -53,6 +53,7 @@ class App(Routes):
         responses: Optional[Mapping[Union[int, str], Dict[str, Any]]] = None,
         deprecated: Optional[bool] = None,
         include_in_schema: bool = True,
+        strict_content_type: bool = True,
         exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
         middleware: Sequence[Middleware] = (),
         **extra: Any,
@@ -68,6 +69,7 @@ class App(Routes):
             responses=responses,
             deprecated=deprecated,
             include_in_schema=include_in_schema,
+            strict_content_type=strict_content_type,
         )
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
@@ -138,6 +140,10 @@ class App(Routes):
         Keywords are keys of the configuration (``log_level="debug"``, ``listen_unix_socket=...``);
         a FASTERAPI_ variable of the environment wins over the argument."""
         _run.run(self, {"host": host, "port": port, "workers": workers, **config})
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """This app as an ASGI application; fasterapi-server does not come this way."""
+        await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
         if self.exception_handlers or self.user_middleware:

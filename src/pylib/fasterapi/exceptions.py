@@ -66,6 +66,13 @@ class FasterAPIError(RuntimeError):
     """An app that is put together wrongly."""
 
 
+FastAPIError = FasterAPIError
+
+
+class FastAPIDeprecationWarning(UserWarning):
+    """A way of saying things that will go."""
+
+
 class DependencyScopeError(FasterAPIError):
     """A dependency that needs one which ends before it does."""
 

@@ -6,7 +6,9 @@ Used as a default value, ``q: str = Query(max_length=8)``, or inside of ``Annota
 
 import re
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
+from fasterapi.exceptions import FastAPIDeprecationWarning
 
 
 class Undefined:
@@ -14,6 +16,12 @@ class Undefined:
 
     def __repr__(self) -> str:
         return "UNDEFINED"
+
+    def __copy__(self) -> "Undefined":
+        return self
+
+    def __deepcopy__(self, memo: Any) -> "Undefined":
+        return self
 
     def __bool__(self) -> bool:
         return False
@@ -215,6 +223,15 @@ class Depends:
         self.use_cache = use_cache
         self.scope = scope
 
+    def _said(self) -> Tuple[Any, ...]:
+        return self.dependency, self.use_cache, self.scope
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
     def __repr__(self) -> str:
         name = getattr(self.dependency, "__name__", type(self.dependency).__name__)
         return f"{type(self).__name__}({name}{'' if self.use_cache else ', use_cache=False'})"
@@ -234,9 +251,12 @@ class Security(Depends):
         super().__init__(dependency, use_cache=use_cache, scope=scope)
         self.scopes = scopes
 
+    def _said(self) -> Tuple[Any, ...]:
+        return (*super()._said(), tuple(self.scopes or ()))
+
 
 def _warn_of_old_names(regex: Any, example: Any) -> None:
     if regex is not None:
-        warnings.warn("`regex` is now `pattern`", DeprecationWarning, stacklevel=4)
+        warnings.warn("`regex` is now `pattern`", FastAPIDeprecationWarning, stacklevel=4)
     if example is not UNDEFINED:
-        warnings.warn("`example` is now `examples`", DeprecationWarning, stacklevel=4)
+        warnings.warn("`example` is now `examples`", FastAPIDeprecationWarning, stacklevel=4)

@@ -101,7 +101,7 @@ class APIRoute:
         if not self.path:
             raise ValueError(f"{self.name} ({self.origin}): path and prefix are both empty")
         if self.plan is None:
-            general = GeneralRoute(self.depend, self.shape, app)
+            general = self._general(app, False)
             return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
         endpoint = _binding.positional(self.endpoint)
         is_coroutine = _signature.kind_of(self.endpoint) == "coroutine"
@@ -112,8 +112,12 @@ class APIRoute:
     def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
         """The same as a general route, part of one that may be awaited in any case, whose
         exceptions are answered elsewhere."""
-        general = GeneralRoute(self.depend, self.shape, app, is_awaited)
+        general = self._general(app, is_awaited)
         return self._compiled(general.raw, REQUEST_ONLY, general.is_async)
+
+    def _general(self, app: Any, is_awaited: bool) -> GeneralRoute:
+        is_strict = self.options.strict_content_type is not False
+        return GeneralRoute(self.depend, self.shape, app, is_awaited, is_strict)
 
     def _compiled(
         self, endpoint: Callable[..., Any], plan: _binding.Plan, is_coroutine: bool
@@ -124,7 +128,7 @@ class APIRoute:
         )
 
     def _native_plan(self) -> Optional[_binding.Plan]:
-        if self.options.dependencies:
+        if self.options.dependencies or self.options.strict_content_type is False:
             return None
         try:
             return _binding.make_plan(self.endpoint, self.path)

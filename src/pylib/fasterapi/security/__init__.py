@@ -3,16 +3,16 @@
 They read what the client sent and answer 401 where it is missing (None with
 ``auto_error=False``); whether it is right is the app's to decide."""
 
-from fasterapi.security._api_key import APIKeyCookie, APIKeyHeader, APIKeyQuery
-from fasterapi.security._base import SecurityBase, SecurityScopes
-from fasterapi.security._http import (
+from fasterapi.security.api_key import APIKeyCookie, APIKeyHeader, APIKeyQuery
+from fasterapi.security.base import SecurityBase, SecurityScopes
+from fasterapi.security.http import (
     HTTPAuthorizationCredentials,
     HTTPBasic,
     HTTPBasicCredentials,
     HTTPBearer,
     HTTPDigest,
 )
-from fasterapi.security._oauth2 import (
+from fasterapi.security.oauth2 import (
     OAuth2,
     OAuth2AuthorizationCodeBearer,
     OAuth2PasswordBearer,

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Dict, Optional
 
 from fasterapi.params import Form
 from fasterapi.requests import Request
-from fasterapi.security._base import SecurityBase, authorization
+from fasterapi.security.base import SecurityBase, authorization
 
 
 class OAuth2(SecurityBase):

@@ -3,7 +3,7 @@
 from typing import Any, Dict, Mapping, Optional
 
 from fasterapi.requests import Request
-from fasterapi.security._base import SecurityBase
+from fasterapi.security.base import SecurityBase
 
 
 class APIKeyBase(SecurityBase):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
 from fasterapi.requests import Request
-from fasterapi.security._base import SecurityBase, authorization
+from fasterapi.security.base import SecurityBase, authorization
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""An app as an ASGI application."""
+
+import asyncio
+from typing import Any, Dict, List
+
+import pytest
+
+from fasterapi import App, BackgroundTasks
+from fasterapi.responses import StreamingResponse
+
+app = App()
+log: List[str] = []
+
+
+@app.post("/echo/{name}")
+async def echo(name: str, request, tasks: BackgroundTasks):
+    tasks.add_task(log.append, "task")
+    return [name, request.query_params["q"], (await request.body()).decode(), request.client.host]
+
+
+@app.get("/stream")
+def stream():
+    return StreamingResponse(iter(["a", "b"]))
+
+
+@app.get("/fail")
+def fail():
+    raise KeyError("inside")
+
+
+@app.on_event("startup")
+def start():
+    log.append("start")
+
+
+@app.on_event("shutdown")
+def stop():
+    log.append("stop")
+
+
+def send(method: str, path: str, query: bytes = b"", parts: Any = (b"",)) -> List[Dict[str, Any]]:
+    """The messages that the app sends for a request."""
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "headers": [(b"host", b"h")],
+        "client": ("1.2.3.4", 5),
+    }
+    bodies = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
+    bodies[-1]["more_body"] = False
+    return talk(scope, bodies)
+
+
+def talk(scope: Dict[str, Any], messages: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+    sent: List[Dict[str, Any]] = []
+
+    async def receive() -> Dict[str, Any]:
+        return messages.pop(0)
+
+    async def keep(message: Dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def run() -> None:
+        await app(scope, receive, keep)
+        for _ in range(9):
+            await asyncio.sleep(0)
+
+    try:
+        asyncio.run(run())
+    except KeyError as error:
+        sent.append({"raised": error.args})
+    return sent
+
+
+def test_a_request():
+    log.clear()
+    start, *bodies = send("POST", "/echo/\u00fc", b"q=1", [b"a", b"b"])
+    assert start["status"] == 200
+    assert dict(start["headers"])[b"content-type"] == b"application/json"
+    body = b"".join(message["body"] for message in bodies)
+    assert body == '["ü","1","ab","1.2.3.4"]'.encode()
+    assert dict(start["headers"])[b"content-length"] == str(len(body)).encode()
+    assert bodies[-1].get("more_body", False) is False
+    assert log == ["task"]
+
+
+def test_a_stream_is_sent_in_its_parts():
+    start, *bodies = send("GET", "/stream")
+    assert [message["body"] for message in bodies] == [b"a", b"b", b""]
+    assert b"content-length" not in dict(start["headers"])
+    assert [message["body"] for message in send("HEAD", "/stream")[1:]] == [b""]
+
+
+def test_what_the_app_does_not_catch_is_raised_after_the_500():
+    start, *_, raised = send("GET", "/fail")
+    assert start["status"] == 500
+    assert raised == {"raised": ("inside",)}
+
+
+def test_the_lifespan():
+    log.clear()
+    sent = talk({"type": "lifespan"}, [{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+    assert [message["type"] for message in sent] == [
+        *("lifespan.startup.complete", "lifespan.shutdown.complete"),
+    ]
+    assert log == ["start", "stop"]
+
+
+def test_a_startup_that_fails_is_said():
+    made = App(on_startup=[fail])
+    sent: List[Dict[str, Any]] = []
+
+    async def receive() -> Dict[str, Any]:
+        return {"type": "lifespan.startup"}
+
+    async def keep(message: Dict[str, Any]) -> None:
+        sent.append(message)
+
+    with pytest.raises(KeyError):
+        asyncio.run(made({"type": "lifespan"}, receive, keep))
+    assert [message["type"] for message in sent] == ["lifespan.startup.failed"]
+
+
+def test_a_client_that_leaves_and_what_is_not_served():
+    with pytest.raises(asyncio.CancelledError):
+        talk(
+            {"type": "http", "method": "GET", "path": "/", "headers": []},
+            [{"type": "http.disconnect"}],
+        )
+    with pytest.raises(NotImplementedError, match="websocket"):
+        talk({"type": "websocket"}, [])
