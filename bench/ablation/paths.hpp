@@ -3,7 +3,6 @@
 #include "dispatch/lane.hpp"
 #include "support/report.hpp"
 
-#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <poll.h>
@@ -88,7 +87,6 @@ public:
     if (jobs_.empty()) return nullptr;
     dispatch::job* first = jobs_.front();
     jobs_.pop();
-    first->started_at = std::chrono::steady_clock::now(); // as the lane does
     return first;
   }
   void complete(dispatch::job& one) {
