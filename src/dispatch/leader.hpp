@@ -17,7 +17,7 @@ class leader {
 public:
   /// Home's thread: the reactor waits for this worker, whose word on it is `known`.
   void offer(loan& offered, std::uint64_t known) noexcept {
-    offered_word_ = known;
+    offered_word_.store(known, std::memory_order_relaxed);
     offered_.store(&offered, std::memory_order_seq_cst); // before a look whether it sleeps
   }
   bool has_offer() const noexcept { return offered_.load(std::memory_order_seq_cst) != nullptr; }
@@ -31,16 +31,18 @@ public:
   bool is_recalled() const noexcept { return led_->is_recalled_.load(std::memory_order_relaxed); }
   /// Lets go of it: what comes next takes long.
   void give_back() noexcept;
-  /// Has asked and not been answered.
-  bool is_waiting() const noexcept { return is_waiting_; }
-  bool want(loan& wanted, worker_port& as) noexcept { return is_waiting_ = wanted.want(as); }
+  /// Has asked, and takes nothing back yet.
+  bool is_waiting() const noexcept { return wanted_ != nullptr; }
+  bool want(loan& wanted, worker_port& as) noexcept;
+  /// Something else came up. An offer may be on its way all the same.
+  void want_no_more(worker_port& as) noexcept;
 
 private:
   std::atomic<loan*> offered_{nullptr};
-  std::uint64_t offered_word_ = 0; // published by offered_
+  std::atomic<std::uint64_t> offered_word_{0}; // a wrong one fails in the loan
   loan* led_ = nullptr;
   std::uint64_t known_ = 0;
-  bool is_waiting_ = false;
+  loan* wanted_ = nullptr;
 };
 
 } // namespace fasterapi::dispatch

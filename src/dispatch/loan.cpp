@@ -15,14 +15,18 @@ constexpr int looks_before_quiet = 8; // with nothing going on between them
 bool loan::lend_if_wanted() {
   if (wanted_by_.load(std::memory_order_relaxed) == nullptr) return false;
   worker_port* const to = wanted_by_.exchange(nullptr);
-  if (is_recalled_.load()) return false;
-  const auto lent = (word_.load(std::memory_order_relaxed) & ~phase_bits) + step + away;
-  word_.store(lent, std::memory_order_release);
+  if (to == nullptr || is_recalled_.load()) return false;
   lent_.fetch_add(1, std::memory_order_relaxed);
-  to->offer(*this, lent);
+  hand_to(*to);
   watch();
   loop_.seat(-1);
   return true;
+}
+
+void loan::hand_to(worker_port& next) {
+  const auto lent = (word_.load(std::memory_order_relaxed) & ~phase_bits) + step + away;
+  word_.store(lent, std::memory_order_seq_cst);
+  next.offer(*this, lent);
 }
 
 void loan::recall() noexcept {
@@ -32,16 +36,23 @@ void loan::recall() noexcept {
 }
 
 loan::statistics loan::stats() const noexcept {
-  return {lent_.load(std::memory_order_relaxed), given_back_.load(std::memory_order_relaxed),
-          taken_back_.load(std::memory_order_relaxed)};
+  return {lent_.load(std::memory_order_relaxed), passed_on_.load(std::memory_order_relaxed),
+          given_back_.load(std::memory_order_relaxed), taken_back_.load(std::memory_order_relaxed)};
 }
 
 bool loan::want(worker_port& by) noexcept {
-  if (is_lent() || is_recalled_.load(std::memory_order_relaxed)) return false;
   worker_port* nobody = nullptr;
-  if (!wanted_by_.compare_exchange_strong(nobody, &by)) return false;
-  bell_.nudge();
+  if (is_recalled_.load(std::memory_order_relaxed) ||
+      !wanted_by_.compare_exchange_strong(nobody, &by)) {
+    return false;
+  }
+  if (!is_lent()) bell_.nudge(); // who returns home looks by itself
   return true;
+}
+
+void loan::want_no_more(worker_port& by) noexcept {
+  auto* wanted_by = &by;
+  wanted_by_.compare_exchange_strong(wanted_by, nullptr);
 }
 
 bool loan::enter(std::uint64_t& known) noexcept {
@@ -67,6 +78,13 @@ void loan::leave(std::uint64_t& known) noexcept {
 }
 
 void loan::give_back() noexcept {
+  worker_port* const next = wanted_by_.load() == nullptr ? nullptr : wanted_by_.exchange(nullptr);
+  if (next != nullptr && !is_recalled_.load()) {
+    passed_on_.fetch_add(1, std::memory_order_relaxed);
+    hand_to(*next);
+    if (rest_.load(std::memory_order_seq_cst) == rest::quiet) wake_home();
+    return;
+  }
   given_back_.fetch_add(1, std::memory_order_relaxed);
   word_.store((word_.load(std::memory_order_relaxed) & ~phase_bits) + step + home,
               std::memory_order_seq_cst);

@@ -29,7 +29,8 @@ public:
 
   struct statistics {
     std::uint64_t lent = 0;
-    std::uint64_t given_back = 0; // by the worker, before a handler known to be slow
+    std::uint64_t passed_on = 0;  // by a worker to another, before a handler known to be slow
+    std::uint64_t given_back = 0; // likewise, but there was no other
     std::uint64_t taken_back = 0; // from a worker that did not come back from a handler
   };
 
@@ -64,12 +65,14 @@ private:
   static constexpr std::uint64_t step = 4;
   static phase phase_of(std::uint64_t word) noexcept { return phase(word & phase_bits); }
 
-  // The worker's side.
-  bool want(worker_port& by) noexcept; // false: it is not to be had
+  // The worker's side. Who wants it gets it when it is home, or when its worker gives it away.
+  bool want(worker_port& by) noexcept; // false: another does already
+  void want_no_more(worker_port& by) noexcept;
   bool enter(std::uint64_t& known) noexcept;
   void leave(std::uint64_t& known) noexcept;
   void give_back() noexcept;
 
+  void hand_to(worker_port& next);
   void watch();
   bool take_back(std::uint64_t seen) noexcept;
   void sleep(bool is_quiet, std::uint64_t seen) noexcept;
@@ -85,8 +88,9 @@ private:
   std::atomic<bool> is_recalled_{false};
   bool is_for_good_ = false;
   std::atomic<worker_port*> wanted_by_{nullptr};
-  std::atomic<std::uint64_t> given_back_{0};
   std::atomic<std::uint64_t> lent_{0};
+  std::atomic<std::uint64_t> passed_on_{0};
+  std::atomic<std::uint64_t> given_back_{0};
   std::atomic<std::uint64_t> taken_back_{0};
   event_fd home_bell_;
 };

@@ -49,6 +49,7 @@ public:
   void offer(loan& offered, std::uint64_t known) noexcept;
   /// Before a sleep: asks for a reactor to lead, unless its jobs tend to take long.
   void want_loan() noexcept;
+  void want_no_loan() noexcept { leader_.want_no_more(*this); } // after the sleep
   /// How long the last job took; what jobs here take of late.
   void note_run(std::chrono::nanoseconds duration) noexcept;
   std::chrono::nanoseconds typical_run() const noexcept { return typical_run_; }

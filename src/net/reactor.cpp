@@ -35,9 +35,10 @@ void reactor::listen(int listening_fd) {
 
 void reactor::run() {
   while (!is_over()) {
-    if (!serve_ready()) wait(clock::time_point::max());
-    if (!loan_.lend_if_wanted()) continue;
-    shared_->lane->wake_for_backlog(); // what its worker left in the ring
+    if (loan_.lend_if_wanted())
+      shared_->lane->wake_for_backlog(); // what its worker left in the ring
+    else if (!serve_ready())
+      wait(clock::time_point::max());
   }
 }
 

@@ -64,13 +64,14 @@ std::size_t job_loop::run(std::size_t limit) {
 void job_loop::run_timed(dispatch::job& of, time_point& began) {
   auto& typical = typical_run_[of.handler];
   // Others read and write meanwhile. What is slow for the first time home finds out by itself.
-  if (typical > dispatch::loan::patience) port_.leader().give_back();
+  const bool is_slow = typical > dispatch::loan::patience;
+  if (is_slow) port_.leader().give_back();
   start(of); // `of` may be gone
   if (port_.leader().is_leading()) deliver();
   const auto ended = std::chrono::steady_clock::now();
   const auto duration = ended - std::exchange(began, ended);
   typical += (duration - typical) / 8;
-  port_.note_run(duration);
+  if (!is_slow) port_.note_run(duration);
 }
 
 void job_loop::deliver() {

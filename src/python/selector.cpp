@@ -197,6 +197,7 @@ PyObject* select(PyObject* object, PyObject* const* arguments, Py_ssize_t count)
     } else {
       if (jobs != nullptr && milliseconds != 0) jobs->port().want_loan();
       if (!events.wait(self, jobs, milliseconds)) return nullptr;
+      if (jobs != nullptr) jobs->port().want_no_loan();
     }
     py_ref list = events.to_list(self);
     if (!list || is_over || PyList_GET_SIZE(list.get()) > 0) return list.release();

@@ -138,6 +138,22 @@ TEST_CASE("loan: a worker gives the reactor back before it does something long")
   CHECK_FALSE(f.place.lent.is_lent());
 }
 
+TEST_CASE("loan: a worker passes the reactor on to another that wants it") {
+  fixture f{2};
+  while (f.place.lent.stats().passed_on == 0) {
+    f.lead(0);
+    f.ports[1]->want_loan();
+    f.ports[0]->leader().give_back();
+    if (f.ports[1]->leader().accept(8) && f.ports[1]->leader().enter() != nullptr) {
+      CHECK(f.place.loop.guest == 8);
+      f.ports[1]->leader().leave();
+    }
+    f.ports[1]->want_no_loan();
+    f.ports[1]->leader().give_back();
+  }
+  CHECK(f.place.lent.stats().lent > 0);
+}
+
 TEST_CASE("loan: what was taken back from one worker another leads") {
   fixture f{2};
   leader& first = f.lead(0);
