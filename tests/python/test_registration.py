@@ -1,6 +1,7 @@
 """What a handler may look like, and what is said about one that may not."""
 
 import functools
+import json
 import re
 from enum import Enum
 from typing import Any, Callable, Dict, List, Optional, Union
@@ -144,7 +145,7 @@ def test_partials_and_objects_are_handlers():
     def add(a, x: int):
         return a + x
 
-    app = App()
+    app = App(openapi_url=None)
     app.add_api_route("/object", Handler())
     app.add_api_route("/partial", functools.partial(add, 1))
     assert app._call("GET", "/object", "x=2").body == b"2"
@@ -154,7 +155,7 @@ def test_partials_and_objects_are_handlers():
 
 
 def test_compiled_routes_are_the_documented_tuples():
-    app = App()
+    app = App(openapi_url=None)
 
     @app.route("/a/{x:str}", methods=["get", "POST"], name="both")
     async def handler(x): ...
@@ -191,3 +192,16 @@ def test_a_route_under_a_prefix_is_bound_to_the_whole_path():
 
     with pytest.raises(TypeError, match="'tenant' is in the path"):
         App().include_router(router, prefix="/{tenant}")
+
+
+def test_the_document_is_served_unless_the_app_says_otherwise():
+    app = App(title="t")
+    app.get("/items/{n}")(lambda n: n)
+    served = json.loads(app._call("GET", "/openapi.json").body)
+    assert served == app.openapi()
+    assert list(served["paths"]) == ["/items/{n}"]
+    assert App(openapi_url=None)._call("GET", "/openapi.json").status == 404
+    assert App(openapi_url="/doc")._call("GET", "/doc").status == 200
+    own = App()
+    own.get("/openapi.json")(lambda: "own")
+    assert own._call("GET", "/openapi.json").body == b'"own"'

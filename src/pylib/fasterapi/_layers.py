@@ -12,7 +12,7 @@ from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.responses import RedirectResponse, Response
-from fasterapi.routing import METHODS, CompiledRoute
+from fasterapi.routing import METHODS, APIRoute, CompiledRoute
 
 Next = Callable[[Any], Awaitable[Response]]  # a request to its response
 
@@ -33,13 +33,15 @@ class Middleware:
         return f"Middleware({getattr(self.cls, '__name__', self.cls)})"
 
 
-def compile_layered(app: Any, middleware: Sequence[Middleware]) -> List[CompiledRoute]:
-    """The app's routes for the server, and the one for what none of them takes. ``middleware``
+def compile_layered(
+    app: Any, routes: Sequence[APIRoute], middleware: Sequence[Middleware]
+) -> List[CompiledRoute]:
+    """An app's routes for the server, and the one for what none of them takes. ``middleware``
     from the outside inwards."""
     handlers = ErrorHandlers(app.exception_handlers)
     made = [
         _layered(route.compile_general(app, bool(middleware)), middleware, handlers)
-        for route in app.routes
+        for route in routes
     ]
     taken = {m for route in made if _is_everywhere(route.path) for m in route.methods}
     methods = tuple(method for method in METHODS if method not in taken)

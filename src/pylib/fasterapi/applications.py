@@ -54,6 +54,7 @@ class App(Routes):
         deprecated: Optional[bool] = None,
         include_in_schema: bool = True,
         strict_content_type: bool = True,
+        openapi_url: Optional[str] = "/openapi.json",
         exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
         middleware: Sequence[Middleware] = (),
         **extra: Any,
@@ -74,6 +75,8 @@ class App(Routes):
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
         self.user_middleware: List[Middleware] = list(middleware)
+        self.openapi_url = openapi_url
+        self.openapi_schema: Optional[Dict[str, Any]] = None
         self.extra = extra
         self.routes: List[APIRoute] = []
         self.state = State()
@@ -127,6 +130,14 @@ class App(Routes):
         self.add_middleware(cls, **options)
         return function
 
+    def openapi(self) -> Dict[str, Any]:
+        """The app's OpenAPI document, made once; at ``openapi_url``, None for nowhere."""
+        if self.openapi_schema is None:
+            from fasterapi._openapi import document  # only where it is asked for
+
+            self.openapi_schema = document(self)
+        return self.openapi_schema
+
     def run(
         self,
         host: Optional[str] = None,
@@ -146,9 +157,18 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
+        routes = [*self.routes, *self._own_routes()]
         if self.exception_handlers or self.user_middleware:
-            return compile_layered(self, self.user_middleware)
-        return [route.compile(self) for route in self.routes]
+            return compile_layered(self, routes, self.user_middleware)
+        return [route.compile(self) for route in routes]
+
+    def _own_routes(self) -> List[APIRoute]:
+        """The route of the OpenAPI document, unless the app has one of its own there."""
+        url = self.openapi_url
+        if not url or any(route.path == url for route in self.routes):
+            return []
+        options = RouteOptions(name="openapi", include_in_schema=False)
+        return [APIRoute(url, self.openapi, methods=("GET",), options=options)]
 
     def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
         """The routes and their table, made again where something was added."""
