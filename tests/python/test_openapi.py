@@ -9,7 +9,7 @@ import pytest
 import fasterapi
 import fasterapi.responses
 import fasterapi.security
-from fasterapi import App, Field, Model
+from fasterapi import APIRouter, App, Field, Model
 from fasterapi._openapi import document, get_openapi
 from support.openapi_app import build, names_of
 
@@ -247,3 +247,19 @@ def test_an_app_without_routes_has_a_document() -> None:
         "info": {"title": "t", "version": "v"},
         "paths": {},
     }
+
+
+def test_operation_ids_may_be_made_by_a_function() -> None:
+    router = APIRouter(
+        tags=["things"], generate_unique_id_function=lambda route: f"{route.tags[0]}-{route.name}"
+    )
+
+    @router.get("/a")
+    def first() -> None:
+        raise NotImplementedError
+
+    app = App()
+    app.include_router(router)
+    assert document(app)["paths"]["/a"]["get"]["operationId"] == "things-first"
+    app.routes[0].operation_id = "later"  # type: ignore[attr-defined]
+    assert document(app)["paths"]["/a"]["get"]["operationId"] == "later"

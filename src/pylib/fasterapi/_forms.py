@@ -38,6 +38,7 @@ class FileSchema:
 
     def __init__(self, annotation: Any) -> None:
         self.is_list = _classify.items_are(annotation, UploadFile)
+        self._is_optional = type(None) in _classify.members(annotation)
         self._made_by: Any = list
         for member in _classify.members(annotation):
             if _classify.is_sequence(member):
@@ -54,7 +55,8 @@ class FileSchema:
     def json_schema(self, definitions: Any, mode: str) -> Dict[str, Any]:
         """As Schema.json_schema."""
         one = {"type": "string", "contentMediaType": "application/octet-stream"}
-        return {"type": "array", "items": one} if self.is_list else one
+        made = {"type": "array", "items": one} if self.is_list else one
+        return {"anyOf": [made, {"type": "null"}]} if self._is_optional else made
 
 
 def file_schema(annotation: Any) -> Optional[FileSchema]:

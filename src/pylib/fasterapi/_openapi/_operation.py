@@ -3,6 +3,7 @@
 import inspect
 import re
 import warnings
+from types import SimpleNamespace
 from typing import Any, Dict, List, Set
 
 from fasterapi._openapi._body import request_body
@@ -75,12 +76,23 @@ def path_format(path: str) -> str:
 
 
 def operation_id_of(route: Any) -> str:
-    """The route's own, or its name, path and first method."""
-    if route.options.operation_id:
-        return str(route.options.operation_id)
-    if route.options.generate_unique_id_function is not None:
-        return str(route.options.generate_unique_id_function(route))
+    """The route's own, also where it was set later, or its name, path and first method."""
+    own = vars(route).get("operation_id") or route.options.operation_id
+    if own:
+        return str(own)
+    generate = route.options.generate_unique_id_function
+    if generate is not None:
+        return str(generate(_view(route)))
     return re.sub(r"\W", "_", route.name + path_format(route.path)) + f"_{route.methods[0].lower()}"
+
+
+def _view(route: Any) -> SimpleNamespace:
+    """A route as functions written for FastAPI see it."""
+    known = {"name": route.name, "path": route.path, "methods": set(route.methods)}
+    options = vars(route.options)
+    return SimpleNamespace(
+        **{**options, **known, "path_format": path_format(route.path), "endpoint": route.endpoint}
+    )
 
 
 def _metadata(route: Any) -> Dict[str, Any]:

@@ -114,6 +114,9 @@ def _generator() -> Any:
     class Generator(base):  # type: ignore[misc]
         def bytes_schema(self, schema: Any) -> Any:
             made = {"type": "string", "contentMediaType": "application/octet-stream"}
+            side = "ser" if self.mode == "serialization" else "val"
+            if getattr(self._config, f"{side}_json_bytes") == "base64":
+                made["contentEncoding"] = "base64"
             self.update_with_validations(made, schema, self.ValidationsMapping.bytes)
             return made
 
