@@ -3,11 +3,11 @@
 import asyncio
 import io
 import json
-from typing import Any, Dict, Tuple
+from typing import Annotated, Any, Dict, List, Literal, Tuple, Union
 
 import pytest
 
-from fasterapi import App, Request, UploadFile
+from fasterapi import App, Form, Model, Request, UploadFile
 from fasterapi._forms import parse_form
 from fasterapi._multipart import Limits
 from fasterapi.datastructures import FormData
@@ -224,3 +224,27 @@ def test_form_data_is_a_mapping_of_the_last():
     form = FormData([("a", "1"), ("b", "2"), ("a", "3")])
     assert dict(form) == {"a": "3", "b": "2"}
     assert form.getlist("a") == ["1", "3"]
+
+
+def test_a_union_of_models():
+    class Cat(Model):
+        kind: Literal["cat"]
+        lives: int
+
+    class Dog(Model):
+        kind: Literal["dog"]
+        tricks: List[str] = []
+
+    made = App()
+
+    @made.post("/")
+    def handler(pet: Annotated[Union[Cat, Dog, None], Form()] = None) -> Any:
+        return pet and pet.model_dump()
+
+    def send(body: bytes) -> Any:
+        fields = [("content-type", URLENCODED)]
+        return json.loads(made._call("POST", "/", headers=fields, body=body).body)
+
+    assert send(b"kind=cat&lives=9") == {"kind": "cat", "lives": 9}
+    assert send(b"kind=dog&tricks=sit") == {"kind": "dog", "tricks": ["sit"]}
+    assert send(b"") is None

@@ -269,3 +269,27 @@ def test_what_is_wrong_is_said_at_registration():
     made.add_exception_handler("404", print)
     with pytest.raises(TypeError, match="'404'"):
         made._compile_routes()
+
+
+def test_the_http_exception_of_starlette_counts_as_ours():
+    foreign = type("HTTPException", (Exception,), {"__module__": "starlette.exceptions"})
+    made = App()
+
+    @made.exception_handler(foreign)
+    def handler(request: Request, error: Any) -> Any:
+        return JSONResponse({"status": error.status_code}, error.status_code)
+
+    @made.get("/")
+    def raising() -> Any:
+        error = foreign()
+        error.status_code = 418  # type: ignore[attr-defined]
+        raise error
+
+    made.get("/own")(_conflict)
+    assert made._call("GET", "/").body == b'{"status":418}'
+    assert made._call("GET", "/own").body == b'{"status":409}'
+    assert made._call("GET", "/nothing").body == b'{"status":404}'
+
+
+def _conflict() -> Any:
+    raise HTTPException(409)

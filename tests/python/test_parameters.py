@@ -195,3 +195,51 @@ def test_old_names_still_work_with_a_warning():
         assert Query(regex="a").pattern == "a"
     with pytest.warns(FastAPIDeprecationWarning, match="examples"):
         Body(example=1)
+
+
+class Choices:
+    """As pydantic's AliasChoices: known by its attribute."""
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+
+def test_the_first_alias_that_is_there_counts():
+    made = App()
+    said: Any = Choices("new", "old")
+
+    @made.get("/")
+    def handler(x: Annotated[int, Query(validation_alias=said)]) -> Any:
+        return x
+
+    @made.post("/")
+    def written(x: Annotated[int, Body(embed=True, validation_alias=said)] = 0) -> Any:
+        return x
+
+    assert made._call("GET", "/", "old=2&new=1").body == b"1"
+    assert made._call("GET", "/", "old=2").body == b"2"
+    assert b'"loc":["query","old"]' in made._call("GET", "/", "old=x").body
+    assert b'"loc":["query","new"]' in made._call("GET", "/").body
+    headers = [("content-type", "application/json")]
+    assert made._call("POST", "/", headers=headers, body=b'{"old":3}').body == b"3"
+    assert made._call("POST", "/", headers=headers, body=b"{}").body == b"0"
+
+
+def test_defaults_are_checked_where_that_is_asked_for():
+    made = App()
+    made.get("/")(lambda x=Query("z", max_length=0, validate_default=True): x)
+    made.get("/not")(lambda x=Query("z", max_length=0): x)
+    assert made._call("GET", "/").status == 422
+    assert made._call("GET", "/not").body == b'"z"'
+
+
+def test_a_body_without_a_content_type():
+    for strict, status in ((True, 422), (False, 200)):
+        made = App(strict_content_type=strict)
+        made.post("/")(_takes_dict)
+        assert made._call("POST", "/", body=b"{}").status == status
+        assert made._call("POST", "/", headers=[("content-type", "a/b")], body=b"{}").status == 422
+
+
+def _takes_dict(body: dict) -> Any:
+    return body

@@ -55,7 +55,7 @@ def test_a_result_that_does_not_fit_is_a_500_with_the_reason_in_the_log(target, 
 
 def test_the_exception_says_what_does_not_fit():
     error = ResponseValidationError([{"type": "missing", "loc": ["response"]}], body=1)
-    assert error.errors() == [{"type": "missing", "loc": ["response"]}]
+    assert error.errors() == [{"type": "missing", "loc": ("response",)}]
     assert error.body == 1
     assert "missing" in str(error)
 

@@ -133,7 +133,7 @@ async def _handle(
     except _execution.Invalid as invalid:
         return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
     except HTTPException as error:
-        return JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+        return _errors.http_exception_handler(request, error)
     except Exception as error:
         if observe is None:
             traceback.print_exc(file=sys.stderr)

@@ -3,7 +3,7 @@
 import inspect
 import logging
 from contextvars import ContextVar
-from typing import Any, Callable, Dict, Mapping, Optional, Type, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Type, Union
 
 from fasterapi import _json
 from fasterapi.exceptions import RequestValidationError, StarletteHTTPException
@@ -61,6 +61,8 @@ class ErrorHandlers:
         }
         self._last: Optional[Handler] = None
         for key, handler in handlers.items():
+            if _is_starlettes(key):
+                key = StarletteHTTPException
             if key in (500, Exception):
                 self._last = handler
             elif isinstance(key, int):
@@ -72,9 +74,11 @@ class ErrorHandlers:
 
     def find(self, error: BaseException) -> Optional[Handler]:
         """None where the exception is not to be answered, but for a server error."""
-        if isinstance(error, StarletteHTTPException) and error.status_code in self._by_status:
-            return self._by_status[error.status_code]
-        return next((self._by_class[c] for c in type(error).__mro__ if c in self._by_class), None)
+        if self._by_status and StarletteHTTPException in _classes_of(error):
+            handler = self._by_status.get(error.status_code)  # type: ignore[attr-defined]
+            if handler is not None:
+                return handler
+        return next((self._by_class[c] for c in _classes_of(error) if c in self._by_class), None)
 
     def find_last(self, error: BaseException) -> Optional[Handler]:
         """The handler of server errors."""
@@ -88,6 +92,16 @@ class ErrorHandlers:
             observe(error)
         assert self._last is not None
         return self._last(request, error)
+
+
+def _classes_of(error: BaseException) -> List[Any]:
+    """An exception's classes from the nearest on; that of Starlette's counts as ours."""
+    return [StarletteHTTPException if _is_starlettes(c) else c for c in type(error).__mro__]
+
+
+def _is_starlettes(key: Any) -> bool:
+    name = (getattr(key, "__module__", ""), getattr(key, "__name__", ""))
+    return name == ("starlette.exceptions", "HTTPException")
 
 
 def find_invalid(error: BaseException) -> Optional[Handler]:

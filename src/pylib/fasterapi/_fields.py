@@ -66,7 +66,10 @@ class Field:
         if raw is not UNDEFINED:
             return self.schema.validate(raw, loc, errors)
         if not self.is_required:
-            return self.default
+            default = self.default
+            if self.info.validate_default:
+                return self.schema.validate(default, loc, errors)
+            return default
         errors.append(missing(loc))
         return INVALID
 

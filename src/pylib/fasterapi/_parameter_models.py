@@ -1,6 +1,6 @@
 """Models whose fields are parameters: of the query, of headers, of cookies, of a form."""
 
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterator, List, Set, Tuple
 
 from fasterapi import _classify, _forms
 from fasterapi._fields import Field, aliases_of
@@ -16,26 +16,22 @@ class ParameterModel:
     What no field takes is passed on too: whether it is ignored is the model's to say."""
 
     def __init__(self, field: Field) -> None:
-        model: Any = _model_of(field.annotation)
-        self._is_optional = len(_classify.members(field.annotation)) > 1
+        models = _models_of(field.annotation)
+        self._is_optional = type(None) in _classify.members(field.annotation)
         convert = field.info.in_ == "header" and getattr(field.info, "convert_underscores", True)
-        config = getattr(model, "model_config", {})
-        by_name = config.get("validate_by_name", config.get("populate_by_name", False))
-        self._fields: List[Tuple[List[Names], bool]] = []  # the names of one, if it takes several
-        for name, info in model.model_fields.items():
-            said = getattr(info, "validation_alias", None) or info.alias
-            aliases = [*aliases_of(said)] or [name]
-            if by_name and name not in aliases:
-                aliases.append(name)
-            names = [(a, name.replace("_", "-") if convert and a == name else a) for a in aliases]
-            self._fields.append((names, _classify.is_sequence(info.annotation)))
+        self._fields = [pair for model in models for pair in _fields_of(model, convert)]
         self._fold: Any = str.lower if field.info.in_ == "header" else str
         self._renamed = {a: w for names, _ in self._fields for a, w in names if a != w}
 
     @staticmethod
     def is_one(annotation: Any) -> bool:
         """Whether the annotation is a model, or Optional of one."""
-        return _model_of(annotation) is not None
+        return len(_models_of(annotation)) == 1
+
+    @staticmethod
+    def are(annotation: Any) -> bool:
+        """Whether the annotation is a model, or a union of models."""
+        return bool(_models_of(annotation))
 
     def gather(self, received: Any) -> Any:
         """What was received, as the model wants it; UNDEFINED where an optional one got nothing."""
@@ -67,11 +63,25 @@ class ParameterModel:
             entry["loc"] = [loc[0], self._renamed[loc[1]], *loc[2:]]
 
 
-def _model_of(annotation: Any) -> Optional[Any]:
+def _models_of(annotation: Any) -> List[Any]:
+    """The models of a union of nothing else, but for None."""
     members = [m for m in _classify.members(annotation) if m is not type(None)]
-    if len(members) == 1 and _classify.is_model(members[0]):
-        return members[0] if hasattr(members[0], "model_fields") else None
-    return None
+    are_all = all(_classify.is_model(m) and hasattr(m, "model_fields") for m in members)
+    return members if are_all else []
+
+
+def _fields_of(model: Any, convert: bool) -> Iterator[Tuple[List[Names], bool]]:
+    """The names of each field, and whether it takes several values."""
+    config = getattr(model, "model_config", {})
+    by_name = config.get("validate_by_name", config.get("populate_by_name", False))
+    for name, info in model.model_fields.items():
+        said = getattr(info, "validation_alias", None) or info.alias
+        aliases = [*aliases_of(said)] or [name]
+        if by_name and name not in aliases:
+            aliases.append(name)
+        dashed = name.replace("_", "-") if convert else name
+        names = [(alias, dashed if alias == name else alias) for alias in aliases]
+        yield names, _classify.is_sequence(info.annotation)
 
 
 def _pick(received: Any, name: str, is_sequence: bool) -> Any:

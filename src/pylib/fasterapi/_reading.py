@@ -82,7 +82,7 @@ def _is_embedded(fields: List[Field]) -> bool:
     first = fields[0]
     if len({field.name for field in fields}) > 1 or getattr(first.info, "embed", None):
         return True
-    return isinstance(first.info, Form) and not ParameterModel.is_one(first.annotation)
+    return isinstance(first.info, Form) and not ParameterModel.are(first.annotation)
 
 
 def _load(body: bytes) -> Any:
@@ -181,7 +181,7 @@ def _member_getter(field: Field) -> Callable[[Any], Any]:
 def _form_getter(field: Field, is_embedded: bool) -> Callable[[Any], Any]:
     check = field.check
     if not is_embedded or (
-        ParameterModel.is_one(field.annotation) and not getattr(field.info, "embed", None)
+        ParameterModel.are(field.annotation) and not getattr(field.info, "embed", None)
     ):
         model = ParameterModel(field)
         return lambda context: check(model.gather(context.body), ("body",), context.errors)

@@ -7,7 +7,7 @@ from typing import Any, Callable, Dict, List, Optional
 from fasterapi import _annotations, _classify, _schema
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._schema import INVALID, DumpOptions
-from fasterapi._signature import EMPTY, returned_by
+from fasterapi._signature import EMPTY, kind_of, returned_by
 from fasterapi.exceptions import ResponseValidationError
 from fasterapi.responses import Response
 
@@ -47,7 +47,7 @@ def make_model(
     """The model for ``response_model=``, or for the return annotation where that is EMPTY. None
     where there is nothing to check: Any, None, a plain dict or list, a Response, a stream."""
     annotation = returned_by(endpoint, where) if said is EMPTY else said
-    if said is EMPTY and _is_unchecked(annotation):
+    if said is EMPTY and _is_unchecked(annotation, kind_of(endpoint)):
         return None
     if annotation is None or annotation is Any:
         return None
@@ -60,11 +60,13 @@ def make_model(
         ) from error
 
 
-def _is_unchecked(annotation: Any) -> bool:
+def _is_unchecked(annotation: Any, kind: str) -> bool:
     if any(annotation is plain for plain in _UNCHECKED) or _is_generic_unchecked(annotation):
         return True
     if _classify.is_subclass(annotation, (Response, ResponseBuilder, PlainBuilder)):
         return True
+    if typing.get_origin(annotation) is collections.abc.Iterable:
+        return "generator" in kind
     return typing.get_origin(annotation) in _STREAMS or annotation in _STREAMS
 
 

@@ -71,6 +71,7 @@ class App(Routes):
             deprecated=deprecated,
             include_in_schema=include_in_schema,
             strict_content_type=strict_content_type,
+            generate_unique_id_function=extra.get("generate_unique_id_function"),
         )
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
@@ -87,6 +88,11 @@ class App(Routes):
         for handler in on_shutdown or ():
             self._events.add("shutdown", handler)
         self._running = RunningLifespan(self, lifespan or self._events.run)
+
+    @property
+    def router(self) -> "App":
+        """The app itself, which has the routes."""
+        return self
 
     def on_event(self, event: str) -> Callable[[Handler], Handler]:
         """Decorator: the function runs at "startup", before the first request, or at "shutdown"."""

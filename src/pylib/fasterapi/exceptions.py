@@ -41,7 +41,7 @@ class ValidationException(Exception):
 
     def __init__(self, errors: Sequence[Any], *, body: Any = None) -> None:
         super().__init__(errors)
-        self._errors = list(errors)
+        self._errors = [_with_tuple(error) for error in errors]
         self.body = body
 
     def errors(self) -> List[Any]:
@@ -52,6 +52,12 @@ class ValidationException(Exception):
         count = len(self._errors)
         lines = [f"{count} validation error{'' if count == 1 else 's'}:", *map(str, self._errors)]
         return "\n  ".join(lines)
+
+
+def _with_tuple(error: Any) -> Any:
+    if isinstance(error, dict) and isinstance(error.get("loc"), list):
+        return {**error, "loc": tuple(error["loc"])}
+    return error
 
 
 class RequestValidationError(ValidationException):

@@ -42,6 +42,8 @@ CONSTRAINTS = (
     "allow_inf_nan",
     "max_digits",
     "decimal_places",
+    "union_mode",
+    "fail_fast",
 )
 
 
@@ -75,6 +77,9 @@ class ParamInfo:
         regex: Optional[str] = None,
         discriminator: Optional[str] = None,
         strict: Optional[bool] = None,
+        validate_default: Optional[bool] = None,
+        union_mode: Optional[str] = None,
+        fail_fast: Optional[bool] = None,
         multiple_of: Optional[float] = None,
         allow_inf_nan: Optional[bool] = None,
         max_digits: Optional[int] = None,
@@ -101,6 +106,9 @@ class ParamInfo:
         self.pattern = pattern or regex
         self.discriminator = discriminator
         self.strict = strict
+        self.validate_default = validate_default
+        self.union_mode = union_mode
+        self.fail_fast = fail_fast
         self.multiple_of = multiple_of
         self.allow_inf_nan = allow_inf_nan
         self.max_digits, self.decimal_places = max_digits, decimal_places
@@ -122,7 +130,7 @@ class ParamInfo:
         return not has_default and self.default_factory is None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.default})"
+        return f"{type(self).__name__}({UNDEFINED if self.is_required() else self.default})"
 
 
 class Param(ParamInfo):

@@ -30,6 +30,11 @@ from fasterapi.datastructures import Address, Headers, MutableHeaders
 __all__ = ["ClientResponse", "HTTPStatusError", "TestClient", "TooManyRedirects"]
 
 _MAX_REDIRECTS = 20
+_DEFAULT_HEADERS = {
+    "accept": "*/*",
+    "accept-encoding": "gzip, deflate",
+    "connection": "keep-alive",
+}
 _UNSET: Any = object()
 
 
@@ -96,7 +101,8 @@ class TestClient:
     ) -> ClientResponse:
         """The response to one request, after its redirects. ``auth`` is a user and a password."""
         body, content_type = encode(content, data, files, json)
-        fields = MutableHeaders({"accept": "*/*", "accept-encoding": "gzip, deflate"})
+        target = self._url(str(url), params)
+        fields = MutableHeaders({"host": target.netloc, **_DEFAULT_HEADERS})
         fields.update(self.headers)
         if content_type is not None:
             fields["content-type"] = content_type
@@ -105,7 +111,7 @@ class TestClient:
             fields["authorization"] = f"Basic {token}"
         _add_headers(fields, headers)
         self.cookies.update(Cookies(cookies))
-        sent = ClientRequest(method.upper(), self._url(str(url), params), fields, body)
+        sent = ClientRequest(method.upper(), target, fields, body)
         follows = self.follow_redirects if follow_redirects is None else follow_redirects
         with self._running() as portal:
             return self._follow(portal, sent) if follows else self._send(portal, sent)
@@ -179,7 +185,6 @@ class TestClient:
     def _send(self, portal: Portal, sent: ClientRequest) -> ClientResponse:
         url = sent.url.components
         fields = MutableHeaders(sent.headers.multi_items())
-        fields.setdefault("host", url.netloc)
         cookie = self.cookies.header(str(sent.url))
         if cookie is not None:
             fields.setdefault("cookie", cookie)
@@ -224,5 +229,6 @@ def _redirected(response: ClientResponse) -> ClientRequest:
     if becomes_get:
         method, content = "GET", b""
         fields.pop("content-type", None)
-    target = urljoin(str(sent.url), response.headers["location"])
-    return sent._replace(method=method, url=URL(target), headers=fields, content=content)
+    target = URL(urljoin(str(sent.url), response.headers["location"]))
+    fields["host"] = target.netloc
+    return sent._replace(method=method, url=target, headers=fields, content=content)
