@@ -49,7 +49,7 @@ void called_handler::answer(dispatch::job& of) const {
   python::py_ref stream;
   bool was_refused = false;
   const auto result = called.call(of, state, was_refused, made);
-  if (!result || !python::write_result(of, result.get(), made.response.get(), state, stream))
+  if (!result || !python::write_result(of, result.get(), made.response.get(), {}, state, stream))
     fail("the handler raised");
   python::release_objects(made);
 }

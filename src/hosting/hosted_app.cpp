@@ -10,8 +10,8 @@ namespace {
 
 using python::py_ref;
 
-// (methods, path, name, origin, endpoint, plan, is_coroutine)
-constexpr Py_ssize_t route_size = 7;
+// (methods, path, name, origin, endpoint, plan, is_coroutine, direct)
+constexpr Py_ssize_t route_size = 8;
 
 route_description describe(PyObject* route) {
   route_description described;
@@ -28,7 +28,15 @@ route_description describe(PyObject* route) {
 python::handler compile(PyObject* route) {
   python::handler compiled;
   const bool is_coroutine = PyObject_IsTrue(PyTuple_GET_ITEM(route, 6)) == 1;
-  if (!python::handler::compile(PyTuple_GET_ITEM(route, 4), PyTuple_GET_ITEM(route, 5),
+  PyObject* const direct = PyTuple_GET_ITEM(route, 7);
+  PyObject* endpoint = PyTuple_GET_ITEM(route, 4);
+  if (direct != Py_None) {
+    endpoint = PyTuple_GET_ITEM(direct, 0);
+    if (const long status = PyLong_AsLong(PyTuple_GET_ITEM(direct, 1)); status != 0)
+      compiled.shape.status = static_cast<unsigned>(status);
+    compiled.shape.text_type = to_string(PyTuple_GET_ITEM(direct, 2));
+  }
+  if (!python::handler::compile(endpoint, PyTuple_GET_ITEM(route, 5),
                                 to_string(PyTuple_GET_ITEM(route, 1)), is_coroutine, compiled)) {
     throw_app_error();
   }

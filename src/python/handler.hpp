@@ -5,6 +5,7 @@
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace fasterapi::python {
@@ -14,6 +15,12 @@ namespace fasterapi::python {
 struct call_objects {
   py_ref request;
   py_ref response; // the `res` of (req, res) handlers
+};
+
+/// What becomes of a handler's results that are no response of their own.
+struct result_shape {
+  unsigned status = 200;
+  std::string text_type; // content type of the str or bytes that it is to return; empty: JSON
 };
 
 /// A Python handler with its binding plan: compiled once from what the package found in the
@@ -41,6 +48,7 @@ public:
   /// ones), or null with its exception set. `made` receives what the handler was given of ours.
   py_ref call(dispatch::job& of, module_state& state, bool& was_refused, call_objects& made) const;
   bool is_coroutine() const noexcept { return is_coroutine_; }
+  result_shape shape;
 
 private:
   py_ref endpoint_;
@@ -54,8 +62,8 @@ private:
 /// with a Python exception set where that cannot be sent: write_exception then. A
 /// StreamingResponse's iterator, or a generator, is not written: `stream` receives it, status and
 /// fields are set.
-bool write_result(dispatch::job& of, PyObject* result, PyObject* res, module_state& state,
-                  py_ref& stream);
+bool write_result(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
+                  module_state& state, py_ref& stream);
 
 /// Turns the current Python exception into the answer: HTTPException as it says, others (SystemExit
 /// and KeyboardInterrupt too) a 500 with the traceback in the log, and in the answer where the app

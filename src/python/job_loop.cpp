@@ -139,7 +139,8 @@ py_ref job_loop::start_task(py_ref awaitable) {
 
 void job_loop::answer(dispatch::job& of, PyObject* result, call_objects& made) {
   py_ref stream;
-  if (!write_result(of, result, made.response.get(), state_, stream)) return fail(of, made);
+  const result_shape& shape = handlers_[of.handler].shape;
+  if (!write_result(of, result, made.response.get(), shape, state_, stream)) return fail(of, made);
   if (stream) return begin_stream(of, stream.get(), made);
   finish(of, made);
 }

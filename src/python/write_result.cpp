@@ -64,16 +64,37 @@ bool is_stream(PyObject* result, const names& names) {
 
 bool has_body(unsigned status) noexcept { return status != 204 && status != 205 && status != 304; }
 
-bool write_value(PyObject* result, http::response& into, module_state& state) {
+// A str in UTF-8, bytes as they are, None as nothing.
+bool write_text(PyObject* result, http::response& into) {
+  if (is_bytes(result)) return write_bytes(result, into);
+  if (result == Py_None) return true;
+  if (!PyUnicode_Check(result)) {
+    PyErr_Format(PyExc_TypeError, "the handler of a text route returned %.100s, not str or bytes",
+                 Py_TYPE(result)->tp_name);
+    return false;
+  }
+  Py_ssize_t size = 0;
+  const char* text = PyUnicode_AsUTF8AndSize(result, &size);
+  if (text == nullptr) return false;
+  into.set_body({text, static_cast<std::size_t>(size)});
+  return true;
+}
+
+bool write_value(PyObject* result, http::response& into, const result_shape& shape,
+                 module_state& state) {
   if (!has_body(into.status())) return true;
+  if (!shape.text_type.empty()) {
+    into.content_type(shape.text_type);
+    return write_text(result, into);
+  }
   const bool is_octets = is_bytes(result);
   if (into.content_type().empty())
     into.content_type(is_octets ? "application/octet-stream" : "application/json");
   return is_octets ? write_bytes(result, into) : write_json(result, into, state);
 }
 
-bool write(http::response& into, PyObject* result, PyObject* res, module_state& state,
-           py_ref& stream) {
+bool write(http::response& into, PyObject* result, PyObject* res, const result_shape& shape,
+           module_state& state, py_ref& stream) {
   const names& names = state.codec.names;
   if (res != nullptr && (result == Py_None || result == res)) return finish_builder(res, into);
   if (!is_json_type(result)) {
@@ -81,19 +102,20 @@ bool write(http::response& into, PyObject* result, PyObject* res, module_state& 
     if (is_stream(result, names)) stream = py_ref::borrow(result);
     if (PyErr_Occurred() != nullptr) return false;
   }
+  if (shape.status != 200) into.status(shape.status);
   if (res != nullptr) {
     into.set_body({});
     if (!finish_fields(res, into)) return false;
   }
-  return stream || write_value(result, into, state);
+  return stream || write_value(result, into, shape, state);
 }
 
 } // namespace
 
-bool write_result(dispatch::job& of, PyObject* result, PyObject* res, module_state& state,
-                  py_ref& stream) {
+bool write_result(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
+                  module_state& state, py_ref& stream) {
   try {
-    return write(of.exchange.response, result, res, state, stream);
+    return write(of.exchange.response, result, res, shape, state, stream);
   } catch (const std::invalid_argument& refused) {
     PyErr_SetString(PyExc_ValueError, refused.what());
   } catch (const std::bad_alloc&) {

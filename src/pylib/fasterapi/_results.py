@@ -3,13 +3,20 @@ for apps that run without the server, which does the rest in C++."""
 
 import functools
 import inspect
-from typing import Any, Callable, Optional, Type
+from typing import Any, Callable, NamedTuple, Optional, Type
 
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._response_model import ResponseModel
-from fasterapi.responses import JSONResponse, Response, StreamingResponse
+from fasterapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 
 _NO_BODY = (204, 205, 304)
+_DIRECT = (JSONResponse, PlainTextResponse, HTMLResponse)
 _BUILDERS = (ResponseBuilder, PlainBuilder)
 
 
@@ -31,6 +38,14 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
     return response
 
 
+class Direct(NamedTuple):
+    """A shape that the server gives a result by itself, without a Python frame."""
+
+    endpoint: Callable[..., Any]
+    status_code: int  #: 0: 200
+    text_type: str  #: content type of the str or bytes that the result is; empty: JSON
+
+
 class Shape:
     """What becomes of a route's results: their model, response class and status."""
 
@@ -44,6 +59,15 @@ class Shape:
         self.response_class = response_class
         self.model = model
         self.is_plain = status_code is None and response_class is JSONResponse and model is None
+
+    def direct(self, endpoint: Callable[..., Any]) -> Optional[Direct]:
+        """The endpoint and this shape, where that is no more than a status and a text's type."""
+        if self.model is not None or self.response_class not in _DIRECT:
+            return None
+        text_type = ""
+        if self.response_class is not JSONResponse:
+            text_type = f"{self.response_class.media_type}; charset=utf-8"
+        return Direct(endpoint, self.status_code or 0, text_type)
 
     def of(self, result: Any, builder: Any, is_filled_in: bool) -> Any:
         """A response, or a value that the server sends as it sends any. ``is_filled_in``: the

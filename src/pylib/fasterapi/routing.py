@@ -17,7 +17,7 @@ from fasterapi import _binding, _pattern, _signature
 from fasterapi._dependant import Dependant, analyze_handler
 from fasterapi._general import REQUEST_ONLY, GeneralRoute
 from fasterapi._response_model import make_model
-from fasterapi._results import Shape, shaped
+from fasterapi._results import Direct, Shape, shaped
 from fasterapi._route_options import RouteOptions
 from fasterapi.responses import JSONResponse, Response
 
@@ -36,6 +36,7 @@ class CompiledRoute(NamedTuple):
     endpoint: Callable[..., Any]
     plan: _binding.Plan
     is_coroutine: bool
+    direct: Optional[Direct] = None  #: what the server calls instead of the endpoint
 
 
 class APIRoute:
@@ -105,9 +106,12 @@ class APIRoute:
             return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
         endpoint = _binding.positional(self.endpoint)
         is_coroutine = _signature.kind_of(self.endpoint) == "coroutine"
-        if not self.shape.is_plain:
-            endpoint = shaped(endpoint, is_coroutine, self.shape)
-        return self._compiled(endpoint, self.plan, is_coroutine)
+        if self.shape.is_plain:
+            return self._compiled(endpoint, self.plan, is_coroutine)
+        fills_in = any(parameter.source == "response" for parameter in self.plan)
+        direct = None if fills_in else self.shape.direct(endpoint)
+        endpoint = shaped(endpoint, is_coroutine, self.shape)
+        return self._compiled(endpoint, self.plan, is_coroutine)._replace(direct=direct)
 
     def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
         """The same as a general route, part of one that may be awaited in any case, whose

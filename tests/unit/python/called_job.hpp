@@ -46,7 +46,7 @@ public:
     const py_ref result = called.call(*job_, state, was_refused, made);
     py_ref stream;
     if (!was_refused &&
-        (!result || !write_result(*job_, result.get(), made.response.get(), state, stream)))
+        (!result || !write_result(*job_, result.get(), made.response.get(), {}, state, stream)))
       write_exception(*job_, state);
     REQUIRE(PyErr_Occurred() == nullptr);
     release_objects(made);

@@ -144,7 +144,7 @@ TEST_CASE("handler: a warm request allocates no C++ memory") {
     job->exchange.output.clear();
     job->exchange.response.start(job->exchange.output, {});
     const py_ref result = called.call(*job, python.state(), was_refused, made);
-    REQUIRE(write_result(*job, result.get(), nullptr, python.state(), stream));
+    REQUIRE(write_result(*job, result.get(), nullptr, {}, python.state(), stream));
     job->exchange.response.finish();
   };
   for (int i = 0; i < 3; ++i) {
