@@ -1,8 +1,9 @@
 // What each optimisation gives: a request with two typed arguments, bytes in to bytes out, with all
-// of them, without each alone, without any. Two threads have the interpreters; the crossing
-// variants add the reactor's. Every combination is measured once per round, so they share the
-// machine's moods; the median of the rounds counts.
+// of them, without each alone, without any. Two threads have the interpreters, on a core each;
+// the crossing variants add the reactor's. Every combination is measured once per round, so they
+// share the machine's moods; the median of the rounds counts.
 #include "ablation/run.hpp"
+#include "support/on_core.hpp"
 #include "support/python_values.hpp"
 
 #include <array>
@@ -14,7 +15,7 @@ using namespace fasterapi;
 
 namespace {
 
-constexpr std::size_t thread_count = 2;
+constexpr unsigned thread_count = 2;
 using runner = bench::ablation_cost (*)(bench::threads&, const bench::ablation_request&,
                                         std::size_t);
 
@@ -58,8 +59,10 @@ std::vector<variant> all_variants() {
 
 bench::threads make_threads(bench::gil kind) {
   bench::threads made;
-  for (std::size_t i = 0; i < thread_count; ++i)
+  for (unsigned i = 0; i < thread_count; ++i) {
+    const bench::on_core place{i};
     made.push_back(std::make_unique<bench::interpreter_thread>(kind));
+  }
   return made;
 }
 

@@ -6,10 +6,12 @@
 #include "support/crossing_host.hpp"
 #include "support/inline_host.hpp"
 #include "support/measure_load.hpp"
+#include "support/on_core.hpp"
 #include "support/python_values.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -61,6 +63,7 @@ void measure_parallel(const routing::route_table& routes, const bench::request_k
   std::vector<std::unique_ptr<bench::inline_host>> hosts;
   std::vector<std::unique_ptr<bench::load>> loads;
   for (unsigned i = 0; i < count; ++i) {
+    const bench::on_core place{i};
     hosts.push_back(std::make_unique<bench::inline_host>(app));
     loads.emplace_back(new bench::load(hosts[i]->make_load(routes, kind)));
   }
@@ -86,24 +89,42 @@ void measure_parallel(const routing::route_table& routes, const bench::request_k
   bench::results().add(std::move(measured));
 }
 
+/// On one core as a server with one has it; with the reactor on another than the worker; and for
+/// the typical kind with a worker for each core.
+void measure_crossings(const routing::route_table& routes, unsigned cores) {
+  const auto kinds = bench::complete_system_kinds();
+  const auto measure = [&](bench::crossing_host& host, const std::string& before, bool is_whole) {
+    for (const auto& each : kinds) {
+      if (each.under_way == 1 && (is_whole || each.is_typical))
+        measure_crossing(host, routes, each, before);
+    }
+  };
+  {
+    const bench::on_core first{0};
+    bench::crossing_host host{app, 1};
+    measure(host, "crossing, one core: ", true);
+  }
+  {
+    std::optional<bench::on_core> place{1};
+    bench::crossing_host host{app, 1};
+    place.reset();
+    const bench::on_core first{0};
+    measure(host, "crossing, two cores: ", true);
+  }
+  bench::crossing_host host{app, cores};
+  measure(host, "crossing, " + std::to_string(cores) + " workers: ", false);
+}
+
 void measure_all() {
   bench::inline_host host{app};
   const auto routes = bench::build_app_routes(host.app());
-  const auto kinds = bench::complete_system_kinds();
-  for (const auto& each : kinds) measure_inline(host, routes, each);
+  for (const auto& each : bench::complete_system_kinds()) measure_inline(host, routes, each);
   if (bench::is_under_callgrind()) return; // it runs one thread at a time
   const unsigned cores = std::max(2U, std::thread::hardware_concurrency());
-  for (const auto& each : kinds) {
+  for (const auto& each : bench::complete_system_kinds()) {
     if (each.is_typical) measure_parallel(routes, each, cores);
   }
-  for (const unsigned workers : {1U, cores}) {
-    bench::crossing_host crossed{app, workers};
-    const auto before =
-        "crossing, " + std::to_string(workers) + (workers == 1 ? " worker: " : " workers: ");
-    for (const auto& each : kinds) {
-      if (each.under_way == 1) measure_crossing(crossed, routes, each, before);
-    }
-  }
+  measure_crossings(routes, cores);
 }
 
 } // namespace

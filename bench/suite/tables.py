@@ -27,7 +27,7 @@ def every_row(rows: List[Row]) -> str:
 def criteria(results: Results) -> str:
     """The success criteria of the start, beside a request with two typed arguments."""
     inline = find_row(results, "bench_complete_system", f"inline: {TYPICAL}")
-    crossing = find_row(results, "bench_complete_system", f"crossing, 1 worker: {TYPICAL}")
+    crossing = find_row(results, "bench_complete_system", f"crossing, one core: {TYPICAL}")
     if inline is None or crossing is None:
         return ""
     start = [

@@ -113,7 +113,7 @@ def _measure(suite: Any, build: Build, out: Path, *more: str) -> "subprocess.Com
 def _complete_system(build: Build) -> None:
     build.add(
         "bench_complete_system",
-        [_row("inline: typed path and query"), _row("crossing, 1 worker: typed path and query")],
+        [_row("inline: typed path and query"), _row("crossing, one core: typed path and query")],
         "inline: typed path and query|500|2000000",
     )
 
