@@ -1,5 +1,7 @@
 #pragma once
 
+#include "http/peer_address.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -52,6 +54,7 @@ struct request {
   std::vector<field> fields; // in order of arrival; capacity is kept between requests
   std::vector<field> trailers;
   std::string_view body;    // complete and de-chunked
+  peer_address peer;        // who sent it: set by the connection, not by the parser
   std::string decoded_path; // backs `path` where there was something to decode: do not move
 
   bool has_body() const noexcept { return is_chunked || content_length.value_or(0) > 0; }

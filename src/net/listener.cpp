@@ -61,7 +61,8 @@ void listener::accept_some() {
     const int fd = ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
                              SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      home_.open_session(stream_socket{home_.context(), protocol_of(address), fd});
+      home_.open_session(stream_socket{home_.context(), protocol_of(address), fd},
+                         http::peer_address::from(address));
     } else if (errno == EAGAIN) {
       break;
     } else if (!concerns_only_the_peer(errno)) {

@@ -152,8 +152,8 @@ void reactor::flush_gathered(clock::time_point since) {
   }
 }
 
-void reactor::open_session(stream_socket socket) {
-  const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket)}};
+void reactor::open_session(stream_socket socket, const http::peer_address& peer) {
+  const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket), peer}};
   intrusive_ptr_add_ref(opened.get()); // the list's; remove_session gives it back
   sessions_.push_back(*opened);
   shared_->connections.fetch_add(1, std::memory_order_relaxed);

@@ -74,7 +74,7 @@ public:
   }
   std::uint64_t next_request_id() noexcept { return ++request_id_; }
 
-  void open_session(stream_socket socket);
+  void open_session(stream_socket socket, const http::peer_address& peer);
   void remove_session(session& gone) noexcept; // may destroy it
   /// The ring was full: the session is called back (on_room) in order of arrival.
   void wait_for_room(session& waiting);

@@ -15,9 +15,9 @@ constexpr std::chrono::seconds first_request_grace{1}; // of a new connection, w
 
 } // namespace
 
-session::session(reactor& home, stream_socket socket)
-    : home_(home), socket_(std::move(socket)), head_parser_(home.shared().settings.head),
-      chunks_(home.shared().settings.body) {}
+session::session(reactor& home, stream_socket socket, const http::peer_address& peer)
+    : home_(home), socket_(std::move(socket)), peer_(peer),
+      head_parser_(home.shared().settings.head), chunks_(home.shared().settings.body) {}
 
 session::~session() = default;
 

@@ -34,7 +34,7 @@ class session : public boost::intrusive_ref_counter<session, boost::thread_unsaf
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  session(reactor& home, stream_socket socket);
+  session(reactor& home, stream_socket socket, const http::peer_address& peer);
   ~session();
 
   void start();
@@ -126,11 +126,12 @@ private:
   void give_job_up();
   void begin_request();
   void set_deadline(std::chrono::milliseconds after);
-  const std::string& client();
+  const std::string& client(); // for logs
   http::exchange& exchange() noexcept { return job_->exchange; }
 
   reactor& home_;
   stream_socket socket_;
+  const http::peer_address peer_;
   dispatch::job* job_ = nullptr; // null while idle
   http::head_parser head_parser_;
   http::chunked_decoder chunks_;

@@ -5,8 +5,6 @@
 #include "fasterapi/http_response.hpp"
 #include "observe/log.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include <array>
 #include <exception>
 #include <string>
@@ -205,20 +203,7 @@ void session::swallow() {
 }
 
 const std::string& session::client() {
-  if (!client_.empty()) return client_;
-  client_ = "unix";
-  boost::system::error_code error;
-  const auto peer = socket_.remote_endpoint(error);
-  if (error)
-    client_ = "-";
-  else if (peer.protocol().family() != AF_UNIX) {
-    boost::asio::ip::tcp::endpoint address;
-    std::memcpy(address.data(), peer.data(), peer.size());
-    address.resize(peer.size());
-    client_ = (address.address().is_v6() ? "[" + address.address().to_string() + "]"
-                                         : address.address().to_string()) +
-              ":" + std::to_string(address.port());
-  }
+  if (client_.empty()) client_ = peer_.text();
   return client_;
 }
 

@@ -11,6 +11,7 @@ session::progress session::submit() {
   job_->origin = &home_.completions();
   job_->owner = this;
   job_->received_at = home_.now();
+  job_->exchange.request.peer = peer_;
   job_->has_more = false;
   is_running_ = false;
   set_deadline(home_.shared().settings.queue_timeout);

@@ -35,7 +35,7 @@ struct codec {
   py_ref dataclass_fields;                     // dataclasses.fields
   std::array<py_ref, form_count> forms;        // types beyond JSON's own, by row
   // Of the package: in fasterapi.datastructures, fasterapi.requests and fasterapi.responses.
-  py_ref headers_type, mutable_headers_type, query_params_type, state_type;
+  py_ref headers_type, mutable_headers_type, query_params_type, state_type, address_type;
   py_ref read_cookies, cookie_fields;
 
   /// All but the names, which are strings and needed to the last.
@@ -52,6 +52,7 @@ inline auto references_of(codec& codec) noexcept {
                     &codec.mutable_headers_type,
                     &codec.query_params_type,
                     &codec.state_type,
+                    &codec.address_type,
                     &codec.read_cookies,
                     &codec.cookie_fields};
 }

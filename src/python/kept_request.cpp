@@ -21,6 +21,7 @@ kept_request::kept_request(const http::request& of, const http::path_values& par
     : bytes_(new char[size_of(of, params)]), end_(bytes_.get()) {
   request_.verb = of.verb;
   request_.is_http_1_0 = of.is_http_1_0;
+  request_.peer = of.peer;
   request_.method_text = keep(of.method_text);
   request_.target = keep(of.target);
   request_.path = keep(of.path);

@@ -17,7 +17,7 @@ struct request_object {
   // What Python code has asked for: the same object each time.
   struct references {
     py_ref names; // of the path parameters
-    py_ref path_params, headers, query_params, cookies, state;
+    py_ref path_params, headers, query_params, cookies, state, client;
     std::unique_ptr<kept_request> kept; // once detached
   };
 
@@ -107,7 +107,12 @@ PyObject* get_app(PyObject* object, void*) {
   return app ? py_ref{app}.release() : Py_NewRef(Py_None);
 }
 
-PyObject* get_none(PyObject*, void*) { Py_RETURN_NONE; }
+PyObject* get_client(PyObject* object, void*) {
+  const auto* request = request_of(object);
+  request_object& self = self_of(object);
+  if (request == nullptr) return nullptr;
+  return once(self.own.client, [&] { return make_address(request->peer, self.module->codec); });
+}
 
 PyObject* in_handlers_way(const request_object& self, py_ref value) {
   if (!self.is_awaited) return value.release();
@@ -169,7 +174,8 @@ PyGetSetDef attributes[] = {
     {"cookies", get_cookies, nullptr, "Cookies by name.", nullptr},
     {"state", get_state, nullptr, "Attributes of the user's choice.", nullptr},
     {"app", get_app, nullptr, "The app that serves it.", nullptr},
-    {"client", get_none, nullptr, "None.", nullptr},
+    {"client", get_client, nullptr, "The other end: (host, port); None for a Unix socket.",
+     nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 

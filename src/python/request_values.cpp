@@ -75,6 +75,14 @@ py_ref make_cookies(const py_ref& headers, codec& codec) {
   return make_of(codec.read_cookies, "fasterapi.requests", "read_cookies", headers);
 }
 
+py_ref make_address(const http::peer_address& peer, codec& codec) {
+  if (peer.of == http::peer_address::family::local) return py_ref::borrow(Py_None);
+  if (!codec.address_type) codec.address_type = import_attribute(structures, "Address");
+  if (!codec.address_type) return {};
+  return py_ref::steal(
+      PyObject_CallFunction(codec.address_type.get(), "si", peer.host().c_str(), int{peer.port}));
+}
+
 py_ref make_state(codec& codec) {
   if (!codec.state_type) codec.state_type = import_attribute(structures, "State");
   return codec.state_type ? py_ref::steal(PyObject_CallNoArgs(codec.state_type.get())) : py_ref{};

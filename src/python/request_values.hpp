@@ -17,6 +17,8 @@ py_ref make_query_params(const http::request& request, codec& codec);
 py_ref make_path_params(const py_ref& names, std::uint32_t integers,
                         const http::path_values& params);
 py_ref make_cookies(const py_ref& headers, codec& codec);
+/// None for a Unix socket.
+py_ref make_address(const http::peer_address& peer, codec& codec);
 py_ref make_state(codec& codec);
 /// A field's text, as ASGI decodes it.
 py_ref read_latin(std::string_view text);
