@@ -3,13 +3,12 @@
 import inspect
 import logging
 from contextvars import ContextVar
-from typing import Any, Callable, Dict, List, Mapping, Optional, Type, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Type
 
 from fasterapi import _json
 from fasterapi.exceptions import RequestValidationError, StarletteHTTPException
 from fasterapi.responses import JSONResponse, Response
 
-Key = Union[int, Type[BaseException]]
 Handler = Callable[[Any, Any], Any]  # of a request and an exception; may be a coroutine function
 Find = Callable[[BaseException], Optional[Handler]]
 _NO_BODY = (204, 304)

@@ -10,8 +10,10 @@ from fasterapi._schema._times import Malformed, digits, fraction
 _DAY = 86_400_000_000  # microseconds
 _UNITS = {"Y": 365 * _DAY, "M": 30 * _DAY, "W": 7 * _DAY, "D": _DAY}
 _TIME_UNITS = {"H": 3_600_000_000, "M": 60_000_000, "S": 1_000_000}
-_QUANTITY = re.compile(r"(\d+)(?:[.,](\d+))?", re.ASCII)
-_DAYS = re.compile(r"(\d+) ?([Dd](?:[Aa][Yy][Ss]?)?)(?:$|, ?| )", re.ASCII)
+_QUANTITY = re.compile(r"(\d+)(?:[.,](\d*))?", re.ASCII)
+_DAYS = re.compile(r"(\d+) ?[Dd](?:[Aa][Yy][Ss]?|(?![Aa]))(?:, ?| )?", re.ASCII)
+_COUNT = re.compile(r"\d+", re.ASCII)
+_MAX_COUNT = 2**64 - 1
 _MAX_DAYS = 999_999_999
 
 
@@ -24,10 +26,10 @@ def duration_of(text: str) -> datetime.timedelta:
         raise Malformed("input is too short")
     if rest[0] == "P":
         micros = _iso_micros(rest[1:])
-    elif rest[0] in "0123456789":
-        micros = _clock_micros(rest)
+    elif len(rest) < 5 or "d" in text.lower():
+        micros = _day_micros(rest)
     else:
-        raise Malformed("invalid digit in duration")
+        micros = _clock(rest, _MAX_DAYS * 24)
     return _make(sign * micros)
 
 
@@ -98,22 +100,27 @@ def _quantities(text: str, units: "dict[str, int]", part: str) -> int:
         if unit is None:
             raise Malformed(f"quantity invalid in {part} part of duration")
         micros += int(match[1]) * unit
+        if match[2] == "" and part == "time":
+            raise Malformed("quantity fraction invalid in duration")
         if match[2]:
             micros += int(match[2]) * unit // 10 ** len(match[2])
         at = match.end() + 1
     return micros
 
 
-def _clock_micros(text: str) -> int:
-    if len(text) >= 5 and "d" not in text.lower():
-        return _clock(text, _MAX_DAYS * 24)
+def _day_micros(text: str) -> int:
+    count = _COUNT.match(text)
+    if count is None:
+        raise Malformed("invalid digit in duration")
+    if int(count[0]) > _MAX_COUNT:
+        raise Malformed("a numeric value in the duration is too large")
     days = _DAYS.match(text)
-    if days is not None:
-        if int(days[1]) > _MAX_DAYS:
-            raise Malformed("durations may not exceed 999,999,999 days")
-        rest = text[days.end() :]
-        return int(days[1]) * _DAY + (_clock(rest, 23) if rest else 0)
-    raise Malformed('"day" identifier in duration not correctly formatted')
+    if days is None:
+        raise Malformed('"day" identifier in duration not correctly formatted')
+    if int(days[1]) > _MAX_DAYS:
+        raise Malformed("durations may not exceed 999,999,999 days")
+    rest = text[days.end() :]
+    return int(days[1]) * _DAY + (_clock(rest, 23) if rest else 0)
 
 
 def _clock(text: str, max_hours: int) -> int:
@@ -139,7 +146,7 @@ def _hours_and_minutes(text: str) -> Tuple[int, int, int]:
         raise Malformed("invalid character in hour")
     if end > 9:
         raise Malformed("durations may not exceed 999,999,999 hours")
-    hours = digits(text, 0, end, "hour")
+    hours = digits(text, 0, end, "hour") if end else 0
     minutes = digits(text, end + 1, end + 3, "minute")
     if minutes > 59:
         raise Malformed("minute value is outside expected range of 0-59")

@@ -4,7 +4,7 @@ import decimal
 import pathlib
 import re
 import uuid
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Tuple
 
 from fasterapi._schema._constraints import NUMBER_KEYWORDS, Constraints, bounds, failing
 from fasterapi._schema._definitions import Definitions, Mode
@@ -12,9 +12,10 @@ from fasterapi._schema._node import Node
 from fasterapi._schema._state import INVALID, LAX, State
 
 _GROUPS = (8, 4, 4, 4, 12)
-_UUID = re.compile(
-    r"(?:urn:uuid:)?(\{)?[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}(?(1)\})", re.IGNORECASE
-)
+_SIZES = (32, 36, 38, 45)  # those of complete ones
+_UUID_CHARACTERS = frozenset("0123456789abcdefABCDEF-")
+_HYPHENATED = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_UUID = re.compile(rf"{_HYPHENATED}|[0-9a-fA-F]{{32}}|\{{{_HYPHENATED}\}}|urn:uuid:{_HYPHENATED}")
 
 
 class UuidNode(Node):
@@ -62,23 +63,50 @@ class UuidNode(Node):
 
 
 def uuid_error(text: str) -> Optional[str]:
-    """What is wrong with a UUID, in the words of Rust's uuid crate; None if nothing is."""
-    if _UUID.fullmatch(text) and text.count("-") in (0, 4):
+    """What is wrong with a UUID, in the words of pydantic's parser, which counts bytes; None if
+    nothing is."""
+    if _UUID.fullmatch(text):
         return None
-    start = 1 if text.startswith("{") else 9 if text.lower().startswith("urn:uuid:") else 0
-    body = text[start:-1] if start == 1 and text.endswith("}") else text[start:]
-    for at, character in enumerate(body):
-        if character not in "0123456789abcdefABCDEF-":
-            return f"invalid character: found `{character}` at {at + start}"
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > 45:
+        return f"invalid length: found {size}"
+    start, body = _unwrapped(text, size)
+    found = _foreign_character(body, 0 if size in _SIZES else start)
+    if found is not None:
+        return found
     groups = body.split("-")
-    if len(groups) == 1:
-        return f"invalid length: found {len(text)}"
+    if len(groups) == 1 and start == 0:
+        return f"invalid length: found {size}"
     if len(groups) != 5:
         return f"invalid group count: expected 5, found {len(groups)}"
-    for number, (group, size) in enumerate(zip(groups, _GROUPS)):
-        if len(group) != size:
-            return f"invalid group length in group {number}: expected {size}, found {len(group)}"
-    return "invalid UUID"
+    for number, expected in enumerate(_GROUPS[:4]):
+        group = len(groups[number].encode("utf-8", "surrogatepass"))
+        if group != expected:
+            return _group_error(number, group)
+    return _group_error(4, size - 24)
+
+
+def _unwrapped(text: str, size: int) -> Tuple[int, str]:
+    """A UUID without its prefix or braces, and where it starts."""
+    if size in (32, 36):
+        return 0, text
+    if text.startswith("{") and text.endswith("}") and size > 1:
+        return 1, text[1:-1]
+    return (9, text[9:]) if text.startswith("urn:uuid:") else (0, text)
+
+
+def _foreign_character(body: str, start: int) -> Optional[str]:
+    place = start
+    for character in body:
+        if chr(ord(character) & 0xFF) not in _UUID_CHARACTERS:
+            return f"invalid character: found `{character}` at {place}"
+        place += len(character.encode("utf-8", "surrogatepass"))
+    return None
+
+
+def _group_error(number: int, found: int) -> str:
+    expected = _GROUPS[number]
+    return f"invalid group length in group {number}: expected {expected}, found {found}"
 
 
 class DecimalNode(Node):

@@ -62,9 +62,7 @@ class _Moment(Node):
 
     def _converted(self, value: Any, state: State) -> Any:
         if isinstance(value, (str, bytes)):
-            return self._from_text(
-                value if isinstance(value, str) else value.decode(errors="replace")
-            )
+            return self._from_text(_bytewise(value))
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return self._from_number(value)
         if isinstance(value, decimal.Decimal):
@@ -79,6 +77,15 @@ class _Moment(Node):
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         return {"type": "string", "format": self.format}
+
+
+def _bytewise(value: Any) -> str:
+    """Text as characters that are its bytes, by which lengths and places are counted."""
+    if isinstance(value, str):
+        if value.isascii():
+            return value
+        value = value.encode("utf-8", "surrogatepass")
+    return str(value, "latin-1")
 
 
 class DateTimeNode(_Moment):
@@ -99,8 +106,10 @@ class DateTimeNode(_Moment):
         try:
             return _times.datetime_of(text)
         except _times.Malformed as malformed:
-            if malformed.type or "unix timestamps" in malformed.error:
+            if malformed.type:
                 raise
+            if "unix timestamps" in malformed.error and "." not in text:
+                raise _times.Malformed(malformed.error, "datetime_from_date_parsing") from None
         try:
             date = _times.date_of(text)
         except _times.Malformed as malformed:
@@ -141,7 +150,11 @@ class DateNode(_Moment):
         return made
 
     def _from_text(self, text: str) -> Any:
-        return _times.date_of(text) if len(text) == 10 else _times.datetime_of(text)
+        return (
+            _times.date_of(text)
+            if text[4:5] == "-" and len(text) == 10
+            else _times.datetime_of(text)
+        )
 
     def _from_number(self, number: Union[int, float]) -> Any:
         return _times.unix(number)

@@ -9,8 +9,9 @@ from typing import Tuple, Union
 _WATERSHED = 20_000_000_000  # greater numbers are milliseconds
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _FIRST, _LAST = -62_167_219_200, 253_402_300_799  # years 0 and 9999, in seconds
-_NUMBER = re.compile(r"[+-]?(\d{1,19})(?:\.(\d+))?", re.ASCII)
-_ZONE = re.compile(r"([+\-\u2212])(\d\d):?(\d\d)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,19}|(\d+\.\d*|\.\d+))", re.ASCII)
+_ZONE = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_MINUS = "\xe2\x88\x92"  # U+2212 in UTF-8, for a hyphen
 
 
 class Malformed(Exception):
@@ -44,7 +45,7 @@ def datetime_of(text: str) -> datetime.datetime:
         number = _NUMBER.fullmatch(text)
         if number is None:
             raise
-        return unix(float(text) if number[2] else int(text))
+        return unix(float(text) if number[1] else int(text))
     return datetime.datetime.combine(_make_date(year, month, day), time)
 
 
@@ -57,9 +58,7 @@ def unix(seconds: Union[int, float]) -> datetime.datetime:
     """The time, in UTC, so many seconds after 1970, or milliseconds if that is over 2e10."""
     if math.isnan(seconds):
         raise Malformed("NaN values not permitted")
-    micros = _micros(seconds)
-    if abs(seconds) > _WATERSHED:
-        micros = micros // 1000 if math.isfinite(seconds) else micros
+    micros = _scaled(seconds, 1_000 if abs(seconds) > _WATERSHED else 1_000_000)
     if micros > _LAST * 1_000_000 + 999_999:
         raise Malformed("dates after 9999 are not supported as unix timestamps")
     if micros < _FIRST * 1_000_000:
@@ -78,16 +77,17 @@ def time_after_midnight(seconds: Union[int, float]) -> datetime.time:
         raise Malformed("time in seconds should be positive")
     if seconds >= 86_400:
         raise Malformed("numeric times may not exceed 86,399 seconds")
-    return (_EPOCH + datetime.timedelta(microseconds=_micros(seconds))).timetz()
+    return (_EPOCH + datetime.timedelta(microseconds=_scaled(seconds, 1_000_000))).timetz()
 
 
-def _micros(seconds: Union[int, float]) -> int:
-    if isinstance(seconds, int):
-        return seconds * 1_000_000
-    if math.isinf(seconds):
-        return 10**30 if seconds > 0 else -(10**30)
-    whole = math.floor(seconds)
-    return whole * 1_000_000 + round((seconds - whole) * 1_000_000)
+def _scaled(number: Union[int, float], factor: int) -> int:
+    """A number, in units of which each is so many microseconds, as microseconds."""
+    if isinstance(number, int):
+        return number * factor
+    if math.isinf(number):
+        return 10**30 if number > 0 else -(10**30)
+    whole = math.floor(number)
+    return whole * factor + round((number - whole) * factor)
 
 
 def digits(text: str, start: int, end: int, what: str) -> int:
@@ -172,11 +172,15 @@ def _zone(text: str) -> Union[datetime.timezone, None]:
         return datetime.timezone.utc
     if text[0] in "Zz":
         raise Malformed("unexpected extra characters at the end of the input")
-    if text[0] not in "+-\u2212":
+    if text.startswith(_MINUS):
+        text = "-" + text[len(_MINUS) :]
+    if text[0] not in "+-":
         raise Malformed("invalid timezone sign")
     match = _ZONE.match(text)
     if match is None:
-        raise Malformed(_zone_error(text))
+        hour = text[1:3]
+        is_hour = len(hour) == 2 and hour.isascii() and hour.isdigit()
+        raise Malformed(f"invalid timezone {'minute' if is_hour else 'hour'}")
     minutes = int(match[2]) * 60 + int(match[3])
     if int(match[3]) > 59:
         raise Malformed("timezone minute value is outside expected range of 0-59")
@@ -185,12 +189,3 @@ def _zone(text: str) -> Union[datetime.timezone, None]:
     if match.end() != len(text):
         raise Malformed("unexpected extra characters at the end of the input")
     return datetime.timezone(datetime.timedelta(minutes=minutes if match[1] == "+" else -minutes))
-
-
-def _zone_error(text: str) -> str:
-    hours, rest = text[1:3], text[3:].lstrip(":")
-    if len(hours) == 2 and not (hours.isascii() and hours.isdigit()):
-        return "invalid timezone hour"
-    if len(hours) < 2 or len(rest) < 2:
-        return "input is too short"
-    return "invalid timezone minute"
