@@ -10,8 +10,8 @@ namespace {
 
 using python::py_ref;
 
-// (methods, path, name, origin, endpoint, plan, is_coroutine, direct)
-constexpr Py_ssize_t route_size = 8;
+// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch)
+constexpr Py_ssize_t route_size = 9;
 
 route_description describe(PyObject* route) {
   route_description described;
@@ -35,6 +35,14 @@ python::handler compile(PyObject* route) {
     if (const long status = PyLong_AsLong(PyTuple_GET_ITEM(direct, 1)); status != 0)
       compiled.shape.status = static_cast<unsigned>(status);
     compiled.shape.text_type = to_string(PyTuple_GET_ITEM(direct, 2));
+  }
+  PyObject* const batch = PyTuple_GET_ITEM(route, 8);
+  if (batch != Py_None) {
+    endpoint = PyTuple_GET_ITEM(batch, 0);
+    compiled.batch.most = PyLong_AsSize_t(PyTuple_GET_ITEM(batch, 1));
+    const std::chrono::duration<double, std::milli> delay{
+        PyFloat_AsDouble(PyTuple_GET_ITEM(batch, 2))};
+    compiled.batch.delay = std::chrono::duration_cast<std::chrono::nanoseconds>(delay);
   }
   if (!python::handler::compile(endpoint, PyTuple_GET_ITEM(route, 5),
                                 to_string(PyTuple_GET_ITEM(route, 1)), is_coroutine, compiled)) {

@@ -27,6 +27,14 @@ py_ref handler::call(dispatch::job& of, module_state& state, bool& was_refused,
       endpoint_.get(), bound.values(), bound.count() | PY_VECTORCALL_ARGUMENTS_OFFSET, nullptr));
 }
 
+py_ref handler::request_for(dispatch::job& of, module_state& state) const {
+  return make_request(of, plan_.path, is_coroutine_, state);
+}
+
+py_ref handler::call_batch(PyObject* requests) const {
+  return py_ref::steal(PyObject_CallOneArg(endpoint_.get(), requests));
+}
+
 void release_objects(call_objects& made) noexcept {
   detach_request(std::move(made.request));
   detach_builder(std::move(made.response));

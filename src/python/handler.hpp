@@ -5,6 +5,8 @@
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,12 @@ struct call_objects {
 struct result_shape {
   unsigned status = 200;
   std::string text_type; // content type of the str or bytes that it is to return; empty: JSON
+};
+
+/// How requests gather for one call of a batch handler.
+struct batch_limits {
+  std::size_t most = 0;              // 0: no batch handler
+  std::chrono::nanoseconds delay{0}; // for which the first waits; 0: for what has queued up
 };
 
 /// A Python handler with its binding plan: compiled once from what the package found in the
@@ -48,7 +56,15 @@ public:
   /// ones), or null with its exception set. `made` receives what the handler was given of ours.
   py_ref call(dispatch::job& of, module_state& state, bool& was_refused, call_objects& made) const;
   bool is_coroutine() const noexcept { return is_coroutine_; }
+  /// What it takes of a request, for a batch handler: the Request, tied to the job like those of
+  /// call(). Null with its exception set.
+  py_ref request_for(dispatch::job& of, module_state& state) const;
+  /// A batch handler: a list with one value, response, exception or awaitable for each request of
+  /// the list, or null with an exception set.
+  py_ref call_batch(PyObject* requests) const;
+
   result_shape shape;
+  batch_limits batch;
 
 private:
   py_ref endpoint_;

@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t pool_limit = 256;
 constexpr int closing_wait_milliseconds = 20;
 
-bool is_awaitable(PyObject* result) noexcept {
-  const PyAsyncMethods* async = Py_TYPE(result)->tp_as_async;
-  return async != nullptr && async->am_await != nullptr;
-}
-
 py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromString(name)); }
 
 } // namespace
@@ -25,8 +20,9 @@ py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromStrin
 job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
                    std::vector<handler> handlers, module_state& state)
     : port_(port), clock_(clock), handlers_(std::move(handlers)), typical_run_(handlers_.size()),
-      state_(state), name_done_(intern("done")), name_result_(intern("result")),
-      name_cancel_(intern("cancel")), name_add_done_callback_(intern("add_done_callback")) {
+      batches_(handlers_.size()), state_(state), name_done_(intern("done")),
+      name_result_(intern("result")), name_cancel_(intern("cancel")),
+      name_add_done_callback_(intern("add_done_callback")) {
   task_keywords_ =
       py_ref::steal(PyTuple_Pack(2, intern("loop").get(), intern("eager_start").get()));
   pool_.reserve(pool_limit);
@@ -36,6 +32,9 @@ job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
 job_loop::~job_loop() {
   state_.loop = nullptr;
   while (!suspended_.empty()) give_up(*suspended_.back()->of, 503);
+  for (batch& each : batches_) {
+    for (dispatch::job* job : each.jobs) give_up(*job, 503);
+  }
 }
 
 bool job_loop::open(PyObject* event_loop) {
@@ -49,7 +48,7 @@ std::size_t job_loop::run(std::size_t limit) {
   if (port_.take_cancel_changed()) cancel_marked();
   std::size_t count = 0;
   dispatch::job* taken = port_.take();
-  if (taken == nullptr) return 0;
+  if (taken == nullptr && !has_due_batch(std::chrono::steady_clock::now())) return 0;
   if (!context_.enter()) log_python_error("the contextvars context of handlers");
   auto began = std::chrono::steady_clock::now();
   for (; taken != nullptr; taken = count < limit ? port_.take() : nullptr) {
@@ -57,11 +56,13 @@ std::size_t job_loop::run(std::size_t limit) {
     if (!context_.renew_if_changed()) log_python_error("the contextvars context of handlers");
     ++count;
   }
+  if (gathered_ != 0) run_due_batches(count == limit, began);
   context_.leave();
   return count;
 }
 
 void job_loop::run_timed(dispatch::job& of, time_point& began) {
+  if (handlers_[of.handler].batch.most != 0 && !of.has_more) return gather(of);
   auto& typical = typical_run_[of.handler];
   // Others read and write meanwhile. What is slow for the first time home finds out by itself.
   const bool is_slow = typical > dispatch::loan::patience;
@@ -90,15 +91,9 @@ void job_loop::start(dispatch::job& of) {
   });
 }
 
-// C++ exceptions (memory, fields that the response refuses) end here: Python's frames are C.
-template <class Work>
-void job_loop::guard(dispatch::job& of, Work work) {
-  try {
-    work();
-  } catch (const std::exception& failure) {
-    observe::log(observe::level::error, log_room(&state_), failure.what());
-    give_up(of, 500);
-  }
+void job_loop::give_up_on(dispatch::job& of, const std::exception& failure) {
+  observe::log(observe::level::error, log_room(&state_), failure.what());
+  give_up(of, 500);
 }
 
 void job_loop::call(dispatch::job& of) {
@@ -242,6 +237,7 @@ void job_loop::cancel(suspended_job& cancelled) {
 }
 
 void job_loop::cancel_marked() {
+  for (batch& each : batches_) drop_cancelled(each.jobs);
   for (std::size_t i = 0; i < suspended_.size(); ++i) {
     suspended_job& each = *suspended_[i];
     // What is away comes back first: its stream is told then.
@@ -259,6 +255,7 @@ void job_loop::cancel_all() {
 bool job_loop::must_stop() {
   if (!port_.is_closing()) return false;
   clock_.start();
+  if (gathered_ != 0) return false;
   if (suspended_.empty()) return true;
   if (clock_.share_left() < 0.25) return true;
   if (clock_.share_left() < 0.5 && !std::exchange(has_cancelled_all_, true)) cancel_all();
@@ -266,6 +263,10 @@ bool job_loop::must_stop() {
 }
 
 int job_loop::shorten_wait(int milliseconds) const noexcept {
+  if (gathered_ != 0) {
+    const int left = milliseconds_to_batch();
+    if (milliseconds < 0 || left < milliseconds) milliseconds = left;
+  }
   if (suspended_.empty() || !port_.is_closing()) return milliseconds;
   return milliseconds < 0 || milliseconds > closing_wait_milliseconds ? closing_wait_milliseconds
                                                                       : milliseconds;

@@ -10,10 +10,16 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <vector>
 
 namespace fasterapi::python {
+
+inline bool is_awaitable(PyObject* result) noexcept {
+  const PyAsyncMethods* async = Py_TYPE(result)->tp_as_async;
+  return async != nullptr && async->am_await != nullptr;
+}
 
 /// Takes jobs from a worker's port, calls their handlers and hands them back. Sync handlers end in
 /// here, without asyncio; those that suspend are kept as suspended_job until their task is done.
@@ -70,11 +76,35 @@ private:
   py_ref take_pooled();
   void forget(suspended_job& ended) noexcept;
   void give_up(dispatch::job& of, unsigned status);
+  // C++ exceptions (memory, fields that the response refuses) end here: Python's frames are C.
   template <class Work>
-  void guard(dispatch::job& of, Work work);
+  void guard(dispatch::job& of, Work work) {
+    try {
+      work();
+    } catch (const std::exception& failure) {
+      give_up_on(of, failure);
+    }
+  }
+  void give_up_on(dispatch::job& of, const std::exception& failure);
   void cancel(suspended_job& cancelled);
   void cancel_marked();
   void cancel_all();
+
+  // Batches (job_batch.cpp).
+  struct batch {
+    std::vector<dispatch::job*> jobs; // in order of arrival
+    time_point due;
+  };
+  void gather(dispatch::job& of);
+  bool has_due_batch(time_point now) const noexcept;
+  void run_due_batches(bool has_more, time_point now);
+  void drop_cancelled(std::vector<dispatch::job*>& jobs);
+  void run_batch(std::size_t handler);
+  void call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs);
+  void answer_batch(const std::vector<dispatch::job*>& jobs, PyObject* results,
+                    std::vector<call_objects>& made);
+  void answer_item(dispatch::job& of, PyObject* result, call_objects& made);
+  int milliseconds_to_batch() const noexcept;
 
   void begin_stream(dispatch::job& of, PyObject* iterator, call_objects& made);
   void continue_stream(dispatch::job& of);
@@ -85,6 +115,8 @@ private:
   shutdown_clock& clock_;
   std::vector<handler> handlers_;
   std::vector<std::chrono::nanoseconds> typical_run_; // of each handler
+  std::vector<batch> batches_;                        // of each handler
+  std::size_t gathered_ = 0;                          // jobs in all of them
   module_state& state_;
   py_ref event_loop_;
   py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;

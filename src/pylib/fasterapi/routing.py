@@ -14,11 +14,20 @@ from typing import (
 )
 
 from fasterapi import _binding, _pattern, _signature
+from fasterapi._batching import (
+    Batch,
+    BatchRoute,
+    Gatherer,
+    batch_handler,
+    find_batch,
+    item_endpoint,
+)
 from fasterapi._dependant import Dependant, analyze_handler
 from fasterapi._general import REQUEST_ONLY, GeneralRoute
 from fasterapi._response_model import make_model
 from fasterapi._results import Direct, Shape, shaped
 from fasterapi._route_options import RouteOptions
+from fasterapi._signature import EMPTY
 from fasterapi.responses import JSONResponse, Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -37,6 +46,8 @@ class CompiledRoute(NamedTuple):
     plan: _binding.Plan
     is_coroutine: bool
     direct: Optional[Direct] = None  #: what the server calls instead of the endpoint
+    #: or what it calls with a list of requests: that, how many at most, and after how many ms
+    batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
 
 
 class APIRoute:
@@ -64,7 +75,8 @@ class APIRoute:
         self.origin = _binding.origin_of(endpoint)
         where = _binding.name_of(endpoint)
         self.path_names = {p.name: p.kind for p in _pattern.parse(path)}
-        self.plan = self._native_plan()
+        is_batch = find_batch(endpoint) is not None
+        self.plan = None if is_batch else self._native_plan()
         self.response_model = make_model(
             self.options.response_model, endpoint, self.options.dump_options(), where
         )
@@ -74,7 +86,7 @@ class APIRoute:
             self.response_model,
         )
         self._dependant: Optional[Dependant] = None
-        if self.plan is None:
+        if self.plan is None and not is_batch:
             self._check_path(where)
 
     @property
@@ -86,7 +98,9 @@ class APIRoute:
 
     def depend(self, overrides: Mapping[Any, Callable[..., Any]]) -> Dependant:
         """The same with other callables in the place of some dependencies."""
-        return analyze_handler(self.endpoint, self.path_names, self.options.dependencies, overrides)
+        is_batch = find_batch(self.endpoint) is not None
+        call = item_endpoint(self.endpoint) if is_batch else self.endpoint
+        return analyze_handler(call, self.path_names, self.options.dependencies, overrides)
 
     def under(self, prefix: str, outer: RouteOptions) -> "APIRoute":
         """The same route behind a prefix, with what its router says added."""
@@ -101,6 +115,9 @@ class APIRoute:
         """The tuple for the server."""
         if not self.path:
             raise ValueError(f"{self.name} ({self.origin}): path and prefix are both empty")
+        batch = find_batch(self.endpoint)
+        if batch is not None:
+            return self._compile_batch(batch)
         if self.plan is None:
             general = self._general(app, False)
             return self._compiled(general.endpoint, REQUEST_ONLY, general.is_async)
@@ -116,12 +133,27 @@ class APIRoute:
     def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
         """The same as a general route, part of one that may be awaited in any case, whose
         exceptions are answered elsewhere."""
+        batch = find_batch(self.endpoint)
+        if batch is not None:
+            return self._compile_batch(batch)._replace(batch=None)
         general = self._general(app, is_awaited)
         return self._compiled(general.raw, REQUEST_ONLY, general.is_async)
 
+    def _compile_batch(self, batch: Batch) -> CompiledRoute:
+        if self.options.dependencies:
+            raise TypeError(f"{self.name} ({self.origin}): a batch handler has no dependencies")
+        model = None if self.options.response_model is EMPTY else self.response_model
+        shape = Shape(self.options.status_code, self.shape.response_class, model)
+        read = GeneralRoute(self.depend, Shape(), None, False, self._is_strict()).raw
+        route = BatchRoute(self.endpoint, batch, read, shape)
+        compiled = self._compiled(Gatherer(route).answer, REQUEST_ONLY, True)
+        return compiled._replace(batch=(route.run, batch.max_batch_size, batch.max_delay_ms))
+
     def _general(self, app: Any, is_awaited: bool) -> GeneralRoute:
-        is_strict = self.options.strict_content_type is not False
-        return GeneralRoute(self.depend, self.shape, app, is_awaited, is_strict)
+        return GeneralRoute(self.depend, self.shape, app, is_awaited, self._is_strict())
+
+    def _is_strict(self) -> bool:
+        return self.options.strict_content_type is not False
 
     def _compiled(
         self, endpoint: Callable[..., Any], plan: _binding.Plan, is_coroutine: bool
@@ -154,6 +186,8 @@ class Routes:
     routes: List[APIRoute]
     prefix: str
     defaults: RouteOptions
+
+    batch_handler = staticmethod(batch_handler)
 
     def add_api_route(
         self,

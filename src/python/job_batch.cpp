@@ -1,0 +1,118 @@
+#include "python/job_loop.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace fasterapi::python {
+
+namespace {
+
+// Of a batch that takes what has queued up, where the queue does not end.
+constexpr std::chrono::milliseconds longest_queueing{1};
+
+} // namespace
+
+void job_loop::gather(dispatch::job& of) {
+  const batch_limits& limits = handlers_[of.handler].batch;
+  batch& into = batches_[of.handler];
+  if (into.jobs.empty()) {
+    const auto delay = limits.delay.count() == 0 ? longest_queueing : limits.delay;
+    into.due = std::chrono::steady_clock::now() + delay;
+  }
+  into.jobs.push_back(&of);
+  ++gathered_;
+  if (into.jobs.size() >= limits.most) run_batch(of.handler);
+}
+
+bool job_loop::has_due_batch(time_point now) const noexcept {
+  if (gathered_ == 0) return false;
+  return port_.is_closing() ||
+         std::any_of(batches_.begin(), batches_.end(),
+                     [&](const batch& each) { return !each.jobs.empty() && each.due <= now; });
+}
+
+void job_loop::run_due_batches(bool has_more, time_point now) {
+  const bool is_closing = port_.is_closing();
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    if (batches_[i].jobs.empty()) continue;
+    const bool takes_queue = handlers_[i].batch.delay.count() == 0 && !has_more;
+    if (is_closing || takes_queue || batches_[i].due <= now) run_batch(i);
+  }
+}
+
+int job_loop::milliseconds_to_batch() const noexcept {
+  auto first = time_point::max();
+  for (const batch& each : batches_) {
+    if (!each.jobs.empty()) first = std::min(first, each.due);
+  }
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(first - std::chrono::steady_clock::now());
+  return left.count() > 0 ? static_cast<int>(left.count()) : 0;
+}
+
+// Whose clients wait no more.
+void job_loop::drop_cancelled(std::vector<dispatch::job*>& jobs) {
+  const auto gone = std::stable_partition(jobs.begin(), jobs.end(), [](const dispatch::job* each) {
+    return !each->cancelled.load(std::memory_order_relaxed);
+  });
+  gathered_ -= static_cast<std::size_t>(jobs.end() - gone);
+  std::for_each(gone, jobs.end(), [](dispatch::job* each) { each->origin->complete(*each); });
+  jobs.erase(gone, jobs.end());
+}
+
+void job_loop::run_batch(std::size_t handler) {
+  drop_cancelled(batches_[handler].jobs);
+  std::vector<dispatch::job*> jobs;
+  std::swap(jobs, batches_[handler].jobs);
+  gathered_ -= jobs.size();
+  if (jobs.empty()) return;
+  auto& typical = typical_run_[handler];
+  if (typical > dispatch::loan::patience) port_.leader().give_back();
+  const auto began = std::chrono::steady_clock::now();
+  call_batch(handler, jobs);
+  if (port_.leader().is_leading()) deliver();
+  typical += (std::chrono::steady_clock::now() - began - typical) / 8;
+}
+
+void job_loop::call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs) {
+  std::vector<call_objects> made(jobs.size());
+  py_ref requests = py_ref::steal(PyList_New(static_cast<Py_ssize_t>(jobs.size())));
+  for (std::size_t i = 0; requests && i < jobs.size(); ++i) {
+    made[i].request = handlers_[handler].request_for(*jobs[i], state_);
+    if (!made[i].request)
+      requests.reset();
+    else
+      PyList_SET_ITEM(requests.get(), static_cast<Py_ssize_t>(i),
+                      py_ref{made[i].request}.release());
+  }
+  const py_ref results = requests ? handlers_[handler].call_batch(requests.get()) : py_ref{};
+  requests.reset(); // or it would count as user code that keeps them
+  answer_batch(jobs, results.get(), made);
+}
+
+void job_loop::answer_batch(const std::vector<dispatch::job*>& jobs, PyObject* results,
+                            std::vector<call_objects>& made) {
+  const auto count = static_cast<Py_ssize_t>(jobs.size());
+  const bool is_whole =
+      results != nullptr && PyList_Check(results) && PyList_GET_SIZE(results) == count;
+  if (!is_whole && PyErr_Occurred() == nullptr) {
+    PyErr_SetString(PyExc_TypeError, "a batch has one result for each request");
+  }
+  const py_ref failure = is_whole ? py_ref{} : py_ref::steal(PyErr_GetRaisedException());
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    PyObject* result =
+        is_whole ? PyList_GET_ITEM(results, static_cast<Py_ssize_t>(i)) : failure.get();
+    guard(*jobs[i], [&] { answer_item(*jobs[i], result, made[i]); });
+  }
+}
+
+void job_loop::answer_item(dispatch::job& of, PyObject* result, call_objects& made) {
+  if (PyExceptionInstance_Check(result)) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(result)), result);
+    return fail(of, made);
+  }
+  if (is_awaitable(result)) return await_result(of, py_ref::borrow(result), made);
+  answer(of, result, made);
+}
+
+} // namespace fasterapi::python
