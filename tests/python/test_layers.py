@@ -7,12 +7,12 @@ from typing import Any, List
 
 import pytest
 
-from fasterapi import App, HTTPException, Request, metrics
+from fasterapi import App, BackgroundTasks, HTTPException, Request, metrics
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.middleware import BaseHTTPMiddleware, Middleware
 from fasterapi.middleware.httpsredirect import HTTPSRedirectMiddleware
 from fasterapi.middleware.trustedhost import TrustedHostMiddleware
-from fasterapi.responses import JSONResponse, PlainTextResponse
+from fasterapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from support.layered_app import app, log
 
 HOST = ("host", "testserver")
@@ -293,3 +293,50 @@ def test_the_http_exception_of_starlette_counts_as_ours():
 
 def _conflict() -> Any:
     raise HTTPException(409)
+
+
+class Upper:
+    """ASGI middleware."""
+
+    def __init__(self, app: Any, header: bytes) -> None:
+        self.app = app
+        self.header = header
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["path"] == "/stop":
+            await send({"type": "http.response.start", "status": 402, "headers": []})
+            await send({"type": "http.response.body", "body": b"pay"})
+            return
+
+        async def upper(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"].append((b"x-upper", self.header))
+            else:
+                message["body"] = message["body"].upper()
+            await send(message)
+
+        scope["state"]["word"] = scope["query_string"].decode()
+        await self.app(scope, receive, upper)
+
+
+def test_asgi_middleware():
+    made = App()
+    made.add_middleware(Upper, header=b"yes")
+
+    @made.post("/echo")
+    async def echo(request: Request, tasks: BackgroundTasks) -> Any:
+        tasks.add_task(log.append, "task")
+        return [(await request.json())["a"], request.state.word]
+
+    @made.get("/stream")
+    def stream() -> Any:
+        return StreamingResponse(iter(["a", "b"]))
+
+    answer = made._call("POST", "/echo", "q=1", body=b'{"a":"x"}')
+    assert (answer.status, answer.body) == (200, b'["X","Q=1"]')
+    assert ("x-upper", "yes") in answer.headers
+    assert "content-length" not in dict(answer.headers)
+    assert log == ["task"]
+    assert made._call("GET", "/stream").body == b"AB"
+    assert made._call("GET", "/stop")[::2] == (402, b"pay")
+    assert made._call("GET", "/nothing").body == b'{"DETAIL":"NOT FOUND"}'

@@ -141,6 +141,16 @@ def test_extra_is_ignored_or_allowed() -> None:
         _ = kept.z
 
 
+class Careful(Model, validate_default=True):
+    x: int = "a"  # type: ignore[assignment]
+    y: int = Field("b", validate_default=False)
+
+
+def test_defaults_are_validated_where_asked() -> None:
+    assert problems(Careful, {}) == [("int_parsing", ("x",))]
+    assert Careful(x=1).y == "b"
+
+
 class Frozen(Model, frozen=True):
     x: int
 

@@ -7,6 +7,7 @@ An app with either serves all its routes as general ones, and what no route take
 from typing import Any, Awaitable, Callable, List, Sequence
 
 from fasterapi import _matching, _sent
+from fasterapi._asgi_layer import AsgiLayer, is_asgi
 from fasterapi._errors import ErrorHandlers, guarded
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
@@ -26,8 +27,12 @@ class Middleware:
         self.options = options
 
     def around(self, inner: Next) -> Any:
-        """Instance around what comes next."""
-        return self.cls(inner, *self.args, **self.options)
+        """An instance around what comes next."""
+
+        def make(following: Any) -> Any:
+            return self.cls(following, *self.args, **self.options)
+
+        return AsgiLayer(make, inner) if is_asgi(self.cls) else make(inner)
 
     def __repr__(self) -> str:
         return f"Middleware({getattr(self.cls, '__name__', self.cls)})"

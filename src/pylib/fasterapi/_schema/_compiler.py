@@ -1,80 +1,41 @@
 """From an annotation to its schema."""
 
-import collections
-import decimal
 import enum
 import types
 import typing
-import uuid
-from collections import abc
-from typing import Any, Callable, Dict, Iterable, Iterator, Mapping, Optional, Tuple, Union
+from typing import Any, Iterable, Iterator, Mapping, Optional, Tuple, Union
 
 from fasterapi._schema import _foreign
 from fasterapi._schema._choices import EnumNode, LiteralNode
 from fasterapi._schema._constraints import NONE, Constraints, from_metadata
 from fasterapi._schema._field import FieldInfo, is_annotated
 from fasterapi._schema._functions import FunctionNode
-from fasterapi._schema._identifiers import PATHS, DecimalNode, PathNode, UuidNode
+from fasterapi._schema._identifiers import PATHS, PathNode
+from fasterapi._schema._kinds import (
+    BOUNDS,
+    COLLECTIONS,
+    FOR_ALL,
+    LEAVES,
+    LENGTHS,
+    MAPPINGS,
+    OWN,
+    SPECIAL,
+)
 from fasterapi._schema._mappings import DictNode
-from fasterapi._schema._moments import MOMENTS
 from fasterapi._schema._node import Node
-from fasterapi._schema._numbers import FloatNode, IntNode
-from fasterapi._schema._scalars import AnyNode, BoolNode, BytesNode, NoneNode, StrNode
+from fasterapi._schema._scalars import AnyNode, NoneNode
 from fasterapi._schema._scope import Scope, is_forward
 from fasterapi._schema._sequences import (
-    DequeNode,
-    ListNode,
-    SequenceNode,
     TupleNode,
     VariadicTupleNode,
 )
 from fasterapi._schema._session import Session
-from fasterapi._schema._sets import FrozenSetNode, SetNode
 from fasterapi._schema._tags import tagged_union
 from fasterapi._schema._unions import UnionNode
 from fasterapi._schema._wrappers import CheckedNode, InstanceNode, NullableNode
 
 _NONE = type(None)
 _UnionType: Any = getattr(types, "UnionType", None)  # Python 3.10
-
-_LEAVES: Dict[Any, Callable[[Constraints], Node]] = {
-    int: IntNode,
-    float: FloatNode,
-    str: StrNode,
-    bool: BoolNode,
-    bytes: BytesNode,
-    **MOMENTS,
-}
-
-_COLLECTIONS: Dict[Any, Callable[[Node, Constraints], Node]] = {
-    list: ListNode,
-    set: SetNode,
-    abc.MutableSet: SetNode,
-    frozenset: FrozenSetNode,
-    abc.Set: FrozenSetNode,
-    collections.deque: DequeNode,
-    abc.Sequence: SequenceNode,
-    abc.MutableSequence: ListNode,
-    abc.Collection: ListNode,
-    abc.Iterable: ListNode,
-}
-
-_MAPPINGS = (dict, abc.Mapping, abc.MutableMapping)
-
-# What each kind of schema checks by itself; CheckedNode does the rest.
-_BOUNDS = frozenset(("gt", "ge", "lt", "le"))
-_LENGTHS = frozenset(("min_length", "max_length"))
-_FOR_ALL = frozenset(("strict", "discriminator", "union_mode", "fail_fast"))
-_OWN: Dict[Any, "frozenset[str]"] = {
-    IntNode: _BOUNDS | {"multiple_of"},
-    FloatNode: _BOUNDS | {"multiple_of", "allow_inf_nan"},
-    StrNode: _LENGTHS
-    | {"pattern", "strip_whitespace", "to_lower", "to_upper", "coerce_numbers_to_str"},
-    BytesNode: _LENGTHS,
-    DecimalNode: _BOUNDS | {"multiple_of", "max_digits", "decimal_places", "allow_inf_nan"},
-    **{node: _BOUNDS for node in MOMENTS.values()},
-    **{node: _LENGTHS for node in (*_COLLECTIONS.values(), VariadicTupleNode, DictNode)},
-}
 
 _VALIDATORS = {
     "AfterValidator": "after",
@@ -142,10 +103,10 @@ class Compiler:
         node = self._plain(annotation, said)
         if isinstance(node, NullableNode):
             return node  # what it holds is constrained
-        rest = set(said.named()) - _OWN.get(type(node), frozenset()) - _FOR_ALL
+        rest = set(said.named()) - OWN.get(type(node), frozenset()) - FOR_ALL
         if not rest:
             return node
-        unsuited = rest - _BOUNDS - _LENGTHS - {"multiple_of"}
+        unsuited = rest - BOUNDS - LENGTHS - {"multiple_of"}
         if unsuited:
             names = ", ".join(sorted(unsuited))
             raise TypeError(f"{names} cannot constrain {text(annotation)}")
@@ -158,7 +119,7 @@ class Compiler:
             return NoneNode()
         if isinstance(annotation, typing.TypeVar):
             return self._variable(annotation, said)
-        leaf = _LEAVES.get(annotation) if _is_hashable(annotation) else None
+        leaf = LEAVES.get(annotation) if _is_hashable(annotation) else None
         if leaf is not None:
             return leaf(self.defaults.merged(said))
         origin = typing.get_origin(annotation)
@@ -180,9 +141,9 @@ class Compiler:
             return LiteralNode(tuple(_flat_literals(arguments)))
         if origin is tuple:
             return self._tuple(arguments, wanted)
-        if origin in _COLLECTIONS:
-            return _COLLECTIONS[origin](self.compile(_first(arguments)), wanted)
-        if origin in _MAPPINGS:
+        if origin in COLLECTIONS:
+            return COLLECTIONS[origin](self.compile(_first(arguments)), wanted)
+        if origin in MAPPINGS:
             key, item = arguments if len(arguments) == 2 else (Any, Any)
             return DictNode(self.compile(key), self.compile(item), wanted)
         if _is_qualifier(origin):  # Required, NotRequired, ReadOnly, Final, ClassVar
@@ -196,15 +157,15 @@ class Compiler:
     def _class(self, annotation: Any, wanted: Constraints) -> Node:
         if issubclass(annotation, enum.Enum):
             return EnumNode(annotation, wanted, bool(self.config.get("use_enum_values")))
-        if annotation in _SPECIAL:
-            return _SPECIAL[annotation](wanted)
+        if annotation in SPECIAL:
+            return SPECIAL[annotation](wanted)
         if annotation in PATHS:
             return PathNode(annotation, wanted)
         if annotation is tuple:
             return VariadicTupleNode(AnyNode(), wanted)
-        if annotation in _COLLECTIONS:
-            return _COLLECTIONS[annotation](AnyNode(), wanted)
-        if annotation in _MAPPINGS:
+        if annotation in COLLECTIONS:
+            return COLLECTIONS[annotation](AnyNode(), wanted)
+        if annotation in MAPPINGS:
             return DictNode(AnyNode(), AnyNode(), wanted)
         node = self.session.named(annotation, {}, annotation)
         if node is not None:
@@ -254,12 +215,6 @@ class Compiler:
         if metadata or typing.get_origin(alias) is not None:
             return self.compile(alias.__value__, metadata)
         return self.session.alias(alias, lambda: self.compile(alias.__value__))
-
-
-_SPECIAL: Dict[Any, Callable[[Constraints], Node]] = {
-    uuid.UUID: UuidNode,
-    decimal.Decimal: DecimalNode,
-}
 
 
 def text(annotation: Any) -> str:

@@ -39,7 +39,6 @@ class Constraints(NamedTuple):
     to_lower: Optional[bool] = None
     to_upper: Optional[bool] = None
     coerce_numbers_to_str: Optional[bool] = None
-    fail_fast: Optional[bool] = None
 
     def named(self) -> Dict[str, Any]:
         """Those that are set, by name."""

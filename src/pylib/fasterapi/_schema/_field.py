@@ -151,6 +151,8 @@ def is_annotated(annotation: Any) -> bool:
 def _fresh(default: Any) -> Any:
     if isinstance(default, (str, int, float, bytes, bool, type(None), tuple, frozenset)):
         return default
+    if type(default) in (list, dict) and not default:
+        return type(default)()
     return copy.deepcopy(default)
 
 

@@ -39,36 +39,39 @@ class Fields:
         self.members = members
         self.extra = extra
         self.extra_node = extra_node
+        self.steps = [
+            (member.name, member.keys[0], member.keys[1:], member.node.run, member)
+            for member in members
+        ]
 
     def read(self, value: Mapping[Any, Any], state: State, source: Any = None) -> Any:
         """Values, or INVALID. ``source`` is what the mapping shows, if not itself."""
-        start = len(state.problems)
+        problems = state.problems
+        start = len(problems)
         fields: Dict[str, Any] = {}
         given: Set[str] = set()
         used: Set[str] = set()
         outer, state.data = state.data, fields
-        for member in self.members:
-            found = INVALID
-            for key in member.keys:
-                found = value.get(key, INVALID)
-                if found is not INVALID:
-                    break
+        for name, key, others, run, member in self.steps:
+            found = value.get(key, INVALID)
+            if found is INVALID:
+                key, found = _by_other(value, key, others)
             if found is INVALID:
                 self._absent(member, fields, value if source is None else source, state)
                 continue
             used.add(key)
-            since = len(state.problems)
-            made = member.node.run(found, state)
+            since = len(problems)
+            made = run(found, state)
             if made is INVALID:
                 state.locate(since, key)
             else:
-                fields[member.name] = made
-                given.add(member.name)
+                fields[name] = made
+                given.add(name)
         state.data = outer
         extra = None
         if self.extra != "ignore":
             extra = self._over(value, used, state) if source is None else {}
-        if len(state.problems) > start:
+        if len(problems) > start:
             return INVALID
         if extra:
             given.update(extra)
@@ -161,6 +164,15 @@ class Fields:
         if self.extra != "ignore":
             made["additionalProperties"] = self.extra == "allow"
         return made
+
+
+def _by_other(value: Mapping[Any, Any], key: str, others: Tuple[str, ...]) -> Tuple[str, Any]:
+    """What stands under another of a field's names, or INVALID under its first."""
+    for other in others:
+        found = value.get(other, INVALID)
+        if found is not INVALID:
+            return other, found
+    return key, INVALID
 
 
 def member_schema(member: Member, key: str, definitions: Definitions, mode: Mode) -> Dict[str, Any]:

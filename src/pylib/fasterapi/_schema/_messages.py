@@ -50,14 +50,12 @@ TEMPLATES = {
     "int_type": "Input should be a valid integer",
     "invalid_key": "Keys should be strings",
     "is_instance_of": "Input should be an instance of {class}",
-    "iteration_error": "Error iterating over object, error: {error}",
     "json_invalid": "Invalid JSON: {error}",
     "json_type": "JSON input should be string, bytes or bytearray",
     "less_than": "Input should be less than {lt}",
     "less_than_equal": "Input should be less than or equal to {le}",
     "list_type": "Input should be a valid list",
     "literal_error": "Input should be {expected}",
-    "mapping_type": "Input should be a valid mapping, error: {error}",
     "missing": "Field required",
     "model_attributes_type": "Input should be a valid dictionary or object to extract fields from",
     "model_type": "Input should be a valid dictionary or instance of {class_name}",
@@ -65,7 +63,6 @@ TEMPLATES = {
     "named_tuple_type": (
         "Input should be a tuple, list, dictionary or an instance of {class_name}"
     ),
-    "no_such_attribute": "Object has no attribute '{attribute}'",
     "none_required": "Input should be None",
     "recursion_depth_exceeded": "Recursion error - maximum validation depth exceeded",
     "recursion_loop": "Recursion error - cyclic reference detected",
@@ -91,7 +88,6 @@ TEMPLATES = {
         "not {actual_length}"
     ),
     "tuple_type": "Input should be a valid tuple",
-    "unexpected_keyword_argument": "Unexpected keyword argument",
     "union_tag_invalid": (
         "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: "
         "{expected_tags}"
@@ -99,7 +95,6 @@ TEMPLATES = {
     "union_tag_not_found": "Unable to extract tag using discriminator {discriminator}",
     "uuid_parsing": "Input should be a valid UUID, {error}",
     "uuid_type": "UUID input should be a string, bytes or UUID object",
-    "uuid_version": "UUID version {expected_version} expected",
     "value_error": "Value error, {error}",
 }
 

@@ -52,6 +52,8 @@ class Model(metaclass=ModelClass):
         _set(instance, "__dict__", values.fields)
         _set(instance, "__fasterapi_extra__", values.extra)
         _set(instance, "__fasterapi_given__", values.given)
+        if cls.__fasterapi_is_plain__:
+            return
         for name, info in cls.__fasterapi_private__.items():
             if not info.is_required():
                 instance.__dict__[name] = info.get_default()

@@ -1,5 +1,6 @@
 """fasterapi.Model classes to their schemas."""
 
+import copy
 from typing import Any, Dict, List, Mapping
 
 from fasterapi._schema._compiler import Compiler
@@ -55,6 +56,9 @@ def defaults_of(config: Mapping[str, Any]) -> Constraints:
 def _member(
     compiler: Compiler, type_: Any, name: str, info: FieldInfo, config: Mapping[str, Any]
 ) -> Member:
+    if config.get("validate_default") and info.validate_default is None:
+        info = copy.copy(info)
+        info.validate_default = True
     node = compiler.field(info)
     for validator in type_.__fasterapi_validators__.values():
         if name in validator.fields or "*" in validator.fields:

@@ -20,6 +20,7 @@ class ModelClass(type):
     __fasterapi_private__: Dict[str, Any]
     __fasterapi_variables__: Dict[Any, Any]
     __fasterapi_custom_init__: bool
+    __fasterapi_is_plain__: bool
     __fasterapi_node__: Optional[Node]
 
     def __new__(
@@ -44,6 +45,8 @@ class ModelClass(type):
         cls.__fasterapi_fields__ = _inherited(cls, "__fasterapi_fields__")
         cls._collect(body, _local_names(sys._getframe(1)))
         cls.__fasterapi_custom_init__ = cls._inits_itself()
+        has_end = any("model_post_init" in vars(base) for base in cls.__mro__ if _is_of_user(base))
+        cls.__fasterapi_is_plain__ = not has_end and not cls.__fasterapi_private__
         cls.__fasterapi_node__ = None
         _check_validators(cls)
         try:

@@ -26,8 +26,6 @@ class NamedNode(Node):
         self.recursive = False
 
     def run(self, value: Any, state: State) -> Any:
-        if not self.recursive:
-            return self.run_once(value, state)
         key = (id(value), id(self))
         if key in state.active:
             return state.fail("recursion_loop", value)
@@ -44,6 +42,10 @@ class NamedNode(Node):
         finally:
             state.depth -= 1
             state.active.discard(key)
+
+    def need_no_guard(self) -> None:
+        """Says that the type, now complete, does not contain itself: run() is run_once()."""
+        vars(self)["run"] = self.run_once
 
     def run_once(self, value: Any, state: State) -> Any:
         """run(), where the value is not one that is being validated further out."""

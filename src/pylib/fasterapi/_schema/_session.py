@@ -69,6 +69,8 @@ class Session:
         self.made[key] = build.outer
         self.unfinished[key] = build.core
         build.fill()
+        if not build.core.recursive:
+            build.core.need_no_guard()
         del self.unfinished[key]
         return build.outer
 
