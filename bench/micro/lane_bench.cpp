@@ -1,10 +1,12 @@
 // A job's way through the lane: what dispatch adds to a request, in one thread and across two.
+#include "support/on_core.hpp"
 #include "support/timing.hpp"
 
 #include "dispatch/lane.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <poll.h>
 #include <string>
 #include <thread>
@@ -57,7 +59,9 @@ void measure_crossing(std::size_t jobs) {
     owned.back()->origin = &queue;
     home.submit(*owned.back());
   }
+  std::optional<bench::on_core> place{1};
   std::thread worker{[&] { work(port); }};
+  place.emplace(0);
   const auto title = "across threads, " + std::to_string(jobs) + " under way";
   bench::measure(
       title,

@@ -1,5 +1,6 @@
 // The ring against Boost's lock-free queue and a deque under a mutex: pointers through a queue of
 // 1024, from one thread and from n producers to n consumers. Who finds it full or empty yields.
+#include "support/on_core.hpp"
 #include "support/timing.hpp"
 
 #include "dispatch/mpmc_ring.hpp"
@@ -83,9 +84,13 @@ double nanoseconds_each(unsigned producers, unsigned consumers) {
   std::vector<std::thread> threads;
   const auto start = bench::clock::now();
   for (unsigned i = 0; i < producers; ++i) {
+    const bench::on_core place{i};
     threads.emplace_back([&] { produce(queue, elements / producers); });
   }
-  for (unsigned i = 0; i < consumers; ++i) threads.emplace_back([&] { consume(queue, left); });
+  for (unsigned i = 0; i < consumers; ++i) {
+    const bench::on_core place{i + 1}; // with one of each, not the producer's
+    threads.emplace_back([&] { consume(queue, left); });
+  }
   for (auto& each : threads) each.join();
   return bench::to_nanoseconds(bench::clock::now() - start) / static_cast<double>(elements);
 }

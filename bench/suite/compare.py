@@ -54,7 +54,7 @@ def _time(
     for turn in range(rounds):
         for pair in pairs:
             for side in (0, 1) if turn % 2 == 0 else (1, 0):
-                for row in programs.run(pair[side], smoke, only):
+                for row in programs.run(pair[side], smoke, only, is_shown=False):
                     value = programs.typical(row)
                     if value is not None:
                         runs[side][pair[side].name, row["name"]].append(value)

@@ -21,12 +21,13 @@ def find(build: Path) -> List[Path]:
     return found
 
 
-def run(program: Path, smoke: bool = False, only: str = "") -> List[Row]:
+def run(program: Path, smoke: bool, only: str, is_shown: bool = True) -> List[Row]:
     """One run; ends the process where the program fails. No row where nothing has that name."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "rows.json")
         command = [str(program), "--json", str(file), *(["--smoke"] if smoke else [])]
-        done = subprocess.run([*command, *(["--only", only] if only else [])], check=False)
+        command += ["--only", only] if only else []
+        done = subprocess.run(command, stdout=None if is_shown else subprocess.DEVNULL)
         if only and done.returncode == 1 and not file.exists():
             return []
         if done.returncode != 0:

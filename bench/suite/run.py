@@ -36,9 +36,9 @@ def main() -> None:
     parser.add_argument("--command", default="", help="how this was called, for the page")
     parser.add_argument("--out", type=Path, default=RESULTS, help="the folder to write to")
     options = parser.parse_args()
+    about = _describe(options.build, options.command)  # before the tree may change
     others: Others = {}
     results = _run(options, others)
-    about = _describe(options.build, options.command)
     about["others"] = _describe_others(others)
     if options.smoke:
         print(f"{sum(map(len, results.values()))} rows of {len(results)} programs work")
