@@ -59,7 +59,8 @@ def _add(root: Frame, stack: List[str]) -> None:
 def _shorten(symbol: str, binary: str) -> str:
     if symbol == "[unknown]":
         return f"[{binary.rpartition('/')[2]}]"
-    symbol = re.sub(r"\(.*", "", symbol).replace("fasterapi::", "")
+    symbol = symbol.replace("(anonymous namespace)::", "").replace("fasterapi::", "")
+    symbol = re.sub(r"\(.*", "", symbol)
     while True:  # template arguments, from the inside
         shorter = re.sub(r"<[^<>]*>", "", symbol)
         if shorter == symbol:

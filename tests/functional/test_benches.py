@@ -227,7 +227,7 @@ def test_instructions_of_another_build_are_not_compared(suite: Any, tmp_path: Pa
 
 def test_a_flame_graph_shows_shares_of_the_samples() -> None:
     stack = "    1234 {} (/usr/bin/server)\n    5678 main+0x10 (/usr/bin/server)\n\n"
-    script = 3 * stack.format("fasterapi::net::session<int, std::pair<a, b>>::serve(int)+0x2")
+    script = 3 * stack.format("fasterapi::net::(anonymous namespace)::session<int, std::pair<a, b>>::serve(int)+0x2")
     script += stack.format("[unknown]")
     code = "import sys, flame; print(flame.draw(flame.read_stacks(sys.stdin), 'GET /'))"
     done = subprocess.run(
