@@ -32,9 +32,40 @@ struct compiled_routes {
   bool is_builtin; // gives way to other routes of the same method and path
   compiled_routes* next = nullptr;
 };
+
+/// A named handler in a list that is built before main() runs.
+struct compiled_handler {
+  compiled_handler(const char* name, void (*handler)(HttpRequest*, HttpResponse*)) noexcept;
+
+  const char* name;
+  void (*handler)(HttpRequest*, HttpResponse*);
+  compiled_handler* next = nullptr;
+};
 } // namespace routing
 
 } // namespace fasterapi
+
+// FASTERAPI_HANDLER(name, req, res) { res->body("pong"); }
+//
+// A handler without a route, which Python gives one: app.register_cpp_handler("GET", "/ping",
+// CppHandler("ping")) where it is compiled into the server, CppHandler("ping.so:ping") where it is
+// in a shared object. `name` is an identifier, unique among them.
+#ifdef FASTERAPI_SHARED_ROUTES
+extern "C" __attribute__((visibility("default"), used)) inline std::uint32_t
+fasterapi_handlers_abi_version() {
+  return ::fasterapi::abi_version;
+}
+#define FASTERAPI_HANDLER(name, request, response)                                                 \
+  extern "C" __attribute__((visibility("default"))) void name(                                     \
+      [[maybe_unused]] ::fasterapi::HttpRequest* request,                                          \
+      [[maybe_unused]] ::fasterapi::HttpResponse* response)
+#else
+#define FASTERAPI_HANDLER(name, request, response)                                                 \
+  static void name(::fasterapi::HttpRequest*, ::fasterapi::HttpResponse*);                         \
+  static ::fasterapi::routing::compiled_handler name##_compiled{#name, name};                      \
+  static void name([[maybe_unused]] ::fasterapi::HttpRequest* request,                             \
+                   [[maybe_unused]] ::fasterapi::HttpResponse* response)
+#endif
 
 #ifdef FASTERAPI_SHARED_ROUTES
 #define FASTERAPI_ROUTES(router)                                                                   \

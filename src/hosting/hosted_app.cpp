@@ -1,5 +1,6 @@
 #include "hosting/hosted_app.hpp"
 
+#include "hosting/native_route.hpp"
 #include "hosting/python_values.hpp"
 
 #include <utility>
@@ -10,8 +11,8 @@ namespace {
 
 using python::py_ref;
 
-// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch)
-constexpr Py_ssize_t route_size = 9;
+// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch, native)
+constexpr Py_ssize_t route_size = 10;
 
 route_description describe(PyObject* route) {
   route_description described;
@@ -22,6 +23,7 @@ route_description describe(PyObject* route) {
   described.path = to_string(PyTuple_GET_ITEM(route, 1));
   described.name = to_string(PyTuple_GET_ITEM(route, 2));
   described.origin = to_string(PyTuple_GET_ITEM(route, 3));
+  read_native_route(PyTuple_GET_ITEM(route, 9), described);
   return described;
 }
 

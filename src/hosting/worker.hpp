@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/lane.hpp"
+#include "http/response_program.hpp"
 
 #include <chrono>
 #include <memory>
@@ -17,6 +18,9 @@ struct route_description {
   std::string path;
   std::string name;
   std::string origin; // "app.py:12"
+  // Served without Python where there is one of these: a handler compiled in C++, or a program.
+  std::string cpp_handler; // "name" or "lib.so:symbol"
+  std::optional<http::response_program> program;
   bool operator==(const route_description&) const = default;
 };
 

@@ -7,6 +7,7 @@ namespace {
 
 constinit compiled_routes* first = nullptr;
 constinit compiled_routes** last_link = &first;
+constinit compiled_handler* first_handler = nullptr;
 
 } // namespace
 
@@ -14,6 +15,19 @@ compiled_routes::compiled_routes(void (*registration)(Router&), bool builtin) no
     : registers(registration), is_builtin(builtin) {
   *last_link = this;
   last_link = &next;
+}
+
+compiled_handler::compiled_handler(const char* called,
+                                   void (*handles)(HttpRequest*, HttpResponse*)) noexcept
+    : name(called), handler(handles), next(first_handler) {
+  first_handler = this;
+}
+
+CppHandler find_compiled_handler(const std::string& name) {
+  for (const compiled_handler* each = first_handler; each != nullptr; each = each->next) {
+    if (name == each->name) return each->handler;
+  }
+  return {};
 }
 
 void add_compiled_routes(route_table_builder& into) {

@@ -101,4 +101,10 @@ void add_compiled_routes(route_table_builder& into);
 /// a slash is one in the working directory.
 void add_shared_routes(route_table_builder& into, const std::string& file);
 
+/// What FASTERAPI_HANDLER compiled in under that name; empty where there is none.
+CppHandler find_compiled_handler(const std::string& name);
+
+/// "name", compiled in, or "lib.so:symbol". Throws std::runtime_error as add_shared_routes does.
+CppHandler find_cpp_handler(const std::string& name);
+
 } // namespace fasterapi::routing

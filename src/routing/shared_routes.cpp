@@ -25,10 +25,14 @@ Function* entry_point(void* object, const char* name) {
   return reinterpret_cast<Function*>(dlsym(object, name));
 }
 
-void require_our_version(void* object, const std::string& file) {
-  const auto version = entry_point<std::uint32_t()>(object, "fasterapi_routes_abi_version");
+void require_our_version(void* object, const std::string& file,
+                         const std::string& macro = "ROUTES") {
+  const char* const symbol =
+      macro == "ROUTES" ? "fasterapi_routes_abi_version" : "fasterapi_handlers_abi_version";
+  const auto version = entry_point<std::uint32_t()>(object, symbol);
   if (version == nullptr)
-    refuse(file, "has no FASTERAPI_ROUTES, or was compiled without -DFASTERAPI_SHARED_ROUTES");
+    refuse(file,
+           "has no FASTERAPI_" + macro + ", or was compiled without -DFASTERAPI_SHARED_ROUTES");
   if (version() != abi_version)
     refuse(file, "was built for ABI version " + std::to_string(version()) + ", this server has " +
                      std::to_string(abi_version) + ": compile it against this server's headers");
@@ -56,6 +60,24 @@ void add_shared_routes(route_table_builder& into, const std::string& file) {
 
   Router router{into};
   registers(router); // its handlers live in the object, which is never unloaded
+}
+
+CppHandler find_cpp_handler(const std::string& name) {
+  const auto colon = name.rfind(':');
+  if (colon == name.npos) {
+    if (auto found = find_compiled_handler(name)) return found;
+    throw std::runtime_error{"CppHandler(\"" + name +
+                             "\"): no FASTERAPI_HANDLER of that name is "
+                             "compiled into this server (fasterapi_add_routes in CMake)"};
+  }
+  const std::string file = name.substr(0, colon);
+  void* const object = open(file);
+  require_our_version(object, file, "HANDLER");
+  const auto found =
+      entry_point<void(HttpRequest*, HttpResponse*)>(object, name.c_str() + colon + 1);
+  if (found == nullptr)
+    refuse(file, "has no FASTERAPI_HANDLER(" + name.substr(colon + 1) + ", ...)");
+  return found;
 }
 
 } // namespace fasterapi::routing

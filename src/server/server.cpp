@@ -23,6 +23,14 @@ constexpr std::size_t most_queued = 1 << 20; // that an app may ask for
 /// among them all.
 unsigned max_ports(const config::settings& settings) { return std::max(64u, 2 * settings.workers); }
 
+/// What serves the route without Python; empty: Python does.
+CppHandler native_handler(const hosting::route_description& of) {
+  if (!of.cpp_handler.empty()) return routing::find_cpp_handler(of.cpp_handler);
+  if (!of.program) return {};
+  return [program = std::make_shared<const http::response_program>(*of.program)](
+             HttpRequest* request, HttpResponse* response) { program->run(*request, *response); };
+}
+
 void info(const std::string& message) { observe::log(observe::level::info, "server", message); }
 
 void error(const std::string& message) { observe::log(observe::level::error, "server", message); }
@@ -135,9 +143,10 @@ void server::build_routes() {
   }
   try {
     for (std::uint32_t index = 0; index < app_.routes.size(); ++index) {
+      const CppHandler native = native_handler(app_.routes[index]);
       for (const auto& method : app_.routes[index].methods) {
-        builder.add({.type = HandlerType::PYTHON,
-                     .cpp = {},
+        builder.add({.type = native ? HandlerType::CPP : HandlerType::PYTHON,
+                     .cpp = native,
                      .python_handler = index,
                      .method = method,
                      .pattern = app_.routes[index].path,

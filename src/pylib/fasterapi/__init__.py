@@ -18,6 +18,7 @@ from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
 from fasterapi.background import BackgroundTasks
 from fasterapi.datastructures import UploadFile
+from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import HTTPException
 from fasterapi.models import Field, Model
 from fasterapi.param_functions import (
@@ -50,6 +51,7 @@ __all__ = [
     "BackgroundTasks",
     "Body",
     "Cookie",
+    "CppHandler",
     "Depends",
     "FastAPI",
     "Field",

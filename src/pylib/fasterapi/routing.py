@@ -11,6 +11,7 @@ from typing import (
     Tuple,
     Type,
     TypeVar,
+    Union,
 )
 
 from fasterapi import _binding, _pattern, _signature
@@ -28,6 +29,8 @@ from fasterapi._response_model import make_model
 from fasterapi._results import Direct, Shape, shaped
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import EMPTY
+from fasterapi._tracing import Program, trace
+from fasterapi.cpp_handlers import CppHandler
 from fasterapi.responses import JSONResponse, Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -48,6 +51,7 @@ class CompiledRoute(NamedTuple):
     direct: Optional[Direct] = None  #: what the server calls instead of the endpoint
     #: or what it calls with a list of requests: that, how many at most, and after how many ms
     batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
+    native: Union[None, str, Program] = None  #: what serves it without Python
 
 
 class APIRoute:
@@ -64,10 +68,12 @@ class APIRoute:
         *,
         methods: Iterable[str],
         options: Optional[RouteOptions] = None,
+        native: Union[None, str, Program] = None,
     ) -> None:
         if not callable(endpoint):
             raise TypeError(f"{path}: the handler is {endpoint!r}, which cannot be called")
         self.options = options or RouteOptions()
+        self.native = native
         self.path = path
         self.endpoint = endpoint
         self.methods = _methods(methods, path)
@@ -109,6 +115,7 @@ class APIRoute:
             self.endpoint,
             methods=self.methods,
             options=self.options.under(outer),
+            native=self.native,
         )
 
     def compile(self, app: Any = None) -> CompiledRoute:
@@ -160,7 +167,14 @@ class APIRoute:
     ) -> CompiledRoute:
         path = _pattern.canonical(self.path)
         return CompiledRoute(
-            self.methods, path, self.name, self.origin, endpoint, plan, is_coroutine
+            self.methods,
+            path,
+            self.name,
+            self.origin,
+            endpoint,
+            plan,
+            is_coroutine,
+            native=self.native,
         )
 
     def _native_plan(self) -> Optional[_binding.Plan]:
@@ -188,6 +202,25 @@ class Routes:
     defaults: RouteOptions
 
     batch_handler = staticmethod(batch_handler)
+
+    def register_cpp_handler(
+        self, method: str, path: str, handler: Union[CppHandler, Callable[[Any, Any], Any]]
+    ) -> None:
+        """Has the server answer without Python: by a compiled CppHandler, or by what a function
+        ``(req, res)`` puts together of constants and values of the request, found out by one call
+        now. TraceError where the function does more than that. Middleware does not see these
+        requests."""
+        native: Union[str, Program]
+        if isinstance(handler, CppHandler):
+            native = handler.name
+        else:
+            where = f"{method} {path} ({_binding.origin_of(handler)})"
+            native = trace(handler, method, path, where)
+        options = RouteOptions(name=path, include_in_schema=False).under(self.defaults)
+        route = APIRoute(
+            self.prefix + path, handler, methods=(method,), options=options, native=native
+        )
+        self.routes.append(route)
 
     def add_api_route(
         self,

@@ -1,0 +1,175 @@
+"""register_cpp_handler: routes of a Python app that are served without Python."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from support.wire import request
+
+ROOT = Path(__file__).resolve().parents[2]
+APP = """
+from fasterapi import App, CppHandler
+
+app = App()
+
+app.register_cpp_handler("GET", "/status", lambda req, res: res.set_json('{"status":"ok"}'))
+
+def hello(req, res):
+    name = req.path_params["name"]
+    res.status(201).header("x-name", f"<{name}>").header("x-agent", req.headers.get("user-agent", "none"))
+    res.set_json({"hello": name, "text": f"dear {name}", "q": req.query_params.get("q"),
+                  "list": [1, 2.5, True, None, "\\u00fc\\"", req.query_params.get("n", 7)]})
+
+app.register_cpp_handler("GET", "/hello/{name}", hello)
+app.register_cpp_handler("GET", "/int/{number:int}", lambda req, res: {"number": req.path_params["number"]})
+app.register_cpp_handler("GET", "/raw", lambda req, res: res.set_json(f'{{"q":"{req.query_params["q"]}"}}'))
+app.register_cpp_handler("GET", "/html", lambda req, res: res.html("<p>" + req.headers["x-who"] + "</p>"))
+app.register_cpp_handler("POST", "/text", lambda req, res: res.text("path " + str(req.path)))
+app.register_cpp_handler("GET", "/string", lambda req, res: "a string")
+
+@app.get("/block")
+def block():
+    open(GATE).read()
+    return "done"
+"""
+
+
+@pytest.fixture(scope="module")
+def server(serve_once):
+    return serve_once(APP.replace("GATE", '"unused"'))
+
+
+def test_a_constant(server):
+    reply = server.get("/status")
+    assert (reply.status, reply.body) == (200, b'{"status":"ok"}')
+    assert reply.headers["content-type"] == "application/json"
+
+
+def test_values_of_the_request_in_json_text_and_headers(server):
+    reply = server.get("/hello/b%22%C3%BC?q=a%0Ab&n=x", "User-Agent: test")
+    assert reply.status == 201
+    assert reply.json() == {
+        "hello": 'b"ü',
+        "text": 'dear b"ü',
+        "q": "a\nb",
+        "list": [1, 2.5, True, None, 'ü"', "x"],
+    }
+    assert reply.headers["x-agent"] == "test"
+    plain = server.get("/hello/ann")
+    assert plain.headers["x-name"] == "<ann>"
+    assert plain.headers["x-agent"] == "none"
+    assert plain.json()["q"] is None
+    assert plain.json()["list"][5] == 7
+
+
+@pytest.mark.parametrize(("text", "number"), [("5", 5), ("007", 7), ("0", 0), ("000", 0)])
+def test_integers_are_numbers(server, text, number):
+    assert server.get(f"/int/{text}").json() == {"number": number}
+
+
+def test_text_in_raw_json_is_escaped(server):
+    assert server.get("/raw?q=%22%2C%22x%22%3A%22").json() == {"q": '","x":"'}
+
+
+def test_a_value_that_is_needed_and_missing_is_a_422(server):
+    reply = server.get("/raw")
+    assert reply.status == 422
+    assert reply.json()["detail"] == [
+        {"type": "missing", "loc": ["query", "q"], "msg": "Field required", "input": None}
+    ]
+    assert server.get("/html").json()["detail"][0]["loc"] == ["header", "x-who"]
+
+
+def test_other_kinds_of_text(server):
+    reply = server.get("/html", "X-Who: \xe9".encode("latin-1").decode("latin-1"))
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert reply.body.startswith(b"<p>")
+    assert server.request("POST", "/text").body == b"path /text"
+    assert server.get("/string").json() == "a string"
+
+
+def test_a_line_break_gets_into_no_header(server):
+    assert server.get("/hello/a%0D%0Ax:y").status == 500
+    assert server.get("/status").status == 200
+
+
+def test_they_are_served_while_the_only_interpreter_is_blocked(serve):
+    server = serve(APP)
+    gate = server.gate()
+    blocked = server.connect().send(request("GET", "/block"))
+    gate.wait_for_handler()
+    for _ in range(20):
+        assert server.get("/hello/ann").status == 201
+    gate.open()
+    assert blocked.read().json() == "done"
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("lambda req, res: {'n': len(req.query_params['q'])}", "len() of req.query_params['q']"),
+        ("lambda req, res: 'a' if req.headers.get('x') else 'b'", "bool() of req.headers.get('x')"),
+        ("lambda req, res: req.query_params['q'].upper()", "req.query_params['q'].upper"),
+        ("lambda req, res: res.text(f\"{req.query_params['q']}\".upper())", "text that was changed"),
+        ("lambda req, res: len(f\"{req.query_params['q']}\")", "cannot be traced"),
+        ("lambda req, res: req.json()", "req.json"),
+        ("lambda req, res: {req.path_params['id']: 1}", "hash() of req.path_params['id']"),
+        ("lambda req, res: int(req.path_params['id'])", "int() of req.path_params['id']"),
+    ],
+)
+def test_what_cannot_be_traced_is_refused_at_start(serve, code, message):
+    app = f"from fasterapi import App\napp = App()\napp.register_cpp_handler('GET', '/{{id}}', {code})\n"
+    server = serve(app, is_ready=False)
+    assert server.wait() == 3
+    assert message in server.log
+    assert "app.py:3" in server.log
+
+
+HANDLER = """
+#include <fasterapi/routes.hpp>
+
+FASTERAPI_HANDLER(pong, req, res) { res->body("pong, " + std::string{req->path_param(0)}); }
+FASTERAPI_HANDLER(other, req, res) { res->status(204); }
+"""
+
+
+@pytest.fixture(scope="module")
+def shared_object(tmp_path_factory):
+    compiler = os.environ.get("CXX") or shutil.which("c++") or "g++"
+    folder = tmp_path_factory.mktemp("handlers")
+    (folder / "pong.cpp").write_text(HANDLER)
+    flags = ["-std=c++20", "-shared", "-fPIC", "-DFASTERAPI_SHARED_ROUTES", f"-I{ROOT / 'include'}"]
+    subprocess.run(
+        [compiler, *flags, str(folder / "pong.cpp"), "-o", str(folder / "pong.so")], check=True
+    )
+    return folder / "pong.so"
+
+
+def registering(name):
+    return (
+        "from fasterapi import App, CppHandler\napp = App()\n"
+        f"app.register_cpp_handler('GET', '/ping/{{who}}', CppHandler({name!r}))\n"
+    )
+
+
+def test_a_handler_of_a_shared_object(serve, shared_object):
+    server = serve(registering(f"{shared_object}:pong"))
+    assert server.get("/ping/ann").body == b"pong, ann"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("absent", "no FASTERAPI_HANDLER of that name"),
+        ("./absent.so:pong", "absent.so"),
+        ("{}:absent", "has no FASTERAPI_HANDLER(absent"),
+        ("no name", "is neither"),
+    ],
+)
+def test_a_handler_that_is_not_there_is_an_error_at_start(serve, shared_object, name, message):
+    server = serve(registering(name.format(shared_object)), is_ready=False)
+    assert server.wait() == 3
+    assert message in server.log
