@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view hello = R"(
 from fasterapi import App
-app = App()
+app = App(openapi_url=None)
 
 @app.get("/")
 def root():
