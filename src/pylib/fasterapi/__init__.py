@@ -33,6 +33,7 @@ from fasterapi.param_functions import (
 )
 from fasterapi.requests import Request
 from fasterapi.responses import (
+    FileResponse,
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
@@ -54,6 +55,7 @@ __all__ = [
     "FastAPI",
     "Field",
     "File",
+    "FileResponse",
     "Form",
     "HTMLResponse",
     "HTTPException",
