@@ -34,6 +34,7 @@ from fasterapi.param_functions import (
 )
 from fasterapi.requests import Request
 from fasterapi.responses import (
+    FileResponse,
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
@@ -56,6 +57,7 @@ __all__ = [
     "FastAPI",
     "Field",
     "File",
+    "FileResponse",
     "Form",
     "HTMLResponse",
     "HTTPException",

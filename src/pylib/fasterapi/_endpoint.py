@@ -13,7 +13,7 @@ from fasterapi._request_extras import value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
 from fasterapi._uploads import FormData
-from fasterapi.responses import Response
+from fasterapi.responses import FileResponse, Response
 
 
 class Endpoint:
@@ -41,7 +41,7 @@ class Endpoint:
                 self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
             result = self._handler.invoke(values)
-            response = self._shape.of(result, context.builder, self._handler.takes_builder)
+            response = self._respond(context, result)
             if context.cleanup is not None:
                 context.cleanup.close_early()
         except BaseException as error:
@@ -100,7 +100,7 @@ class Endpoint:
             result = self._handler.invoke(values)
             if self._handler.kind == "coroutine":
                 result = await result
-            response = self._shape.of(result, context.builder, self._handler.takes_builder)
+            response = self._respond(context, result)
             if context.cleanup is not None:
                 await context.cleanup.close_early_async()
             return response
@@ -109,6 +109,12 @@ class Endpoint:
             if context.cleanup is None:
                 raise
             await context.cleanup.fail_async(error)
+
+    def _respond(self, context: Context, result: Any) -> Any:
+        response = self._shape.of(result, context.builder, self._handler.takes_builder)
+        if isinstance(response, FileResponse):
+            response.answer(context.request)
+        return response
 
     def _begin(self, request: Any) -> Context:
         return Context(request, self._program.slot_count, self._is_awaited)

@@ -188,3 +188,6 @@ class StreamingResponse(Response):
         self.body_iterator: Any = (
             content.__aiter__() if hasattr(content, "__aiter__") else iter(content)
         )
+
+
+from fasterapi._files import FileResponse as FileResponse  # noqa: E402  what stands above is in it

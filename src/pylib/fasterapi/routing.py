@@ -23,15 +23,17 @@ from fasterapi._batching import (
     find_batch,
     item_endpoint,
 )
+from fasterapi._classify import is_subclass
 from fasterapi._dependant import Dependant, analyze_handler
 from fasterapi._general import REQUEST_ONLY, GeneralRoute
+from fasterapi._mentions import mentions
 from fasterapi._response_model import make_model
 from fasterapi._results import Direct, Shape, shaped
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import EMPTY
 from fasterapi._tracing import Program, trace
 from fasterapi.cpp_handlers import CppHandler
-from fasterapi.responses import JSONResponse, Response
+from fasterapi.responses import FileResponse, JSONResponse, Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -180,6 +182,10 @@ class APIRoute:
     def _native_plan(self) -> Optional[_binding.Plan]:
         if self.options.dependencies or self.options.strict_content_type is False:
             return None
+        if is_subclass(self.options.response_class, FileResponse):
+            return None
+        if mentions(self.endpoint, FileResponse):
+            return None  # its answer depends on the request's fields
         try:
             return _binding.make_plan(self.endpoint, self.path)
         except _binding.NotNative:

@@ -65,6 +65,7 @@ class GZipMiddleware:
         )
 
     def _compress(self, response: Any) -> None:
+        response.headers.pop("content-length", None)
         packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
         if not isinstance(response, StreamingResponse):
             response.body = packer.compress(response.body) + packer.flush()

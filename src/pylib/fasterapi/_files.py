@@ -1,0 +1,174 @@
+"""A file as a response, and what a request makes of it: nothing new, a part of it, or all."""
+
+import os
+import stat
+from email.utils import formatdate, parsedate_to_datetime
+from mimetypes import guess_type
+from typing import Any, BinaryIO, Iterator, List, Mapping, Optional, Sequence, Union
+from urllib.parse import quote
+
+from fasterapi import _ranges
+from fasterapi.background import BackgroundTask
+from fasterapi.datastructures import MutableHeaders
+from fasterapi.responses import StreamingResponse
+
+_KEPT = ("cache-control", "content-location", "date", "etag", "expires", "vary")
+_GIVEN = "content-length"  # what the constructor of Response leaves out
+
+
+class FileResponse(StreamingResponse):
+    """A file, read as it is sent. The type is guessed from ``filename`` or the path unless
+    ``media_type`` is given; ``filename`` is what the client may save it as (RFC 6266).
+
+    Answers If-None-Match, If-Modified-Since, Range and If-Range (RFC 9110, sections 13 and 14) where
+    its status is 200, in routes that know of it (docs/handlers.md). RuntimeError where there is no
+    such file, when it is to be sent."""
+
+    chunk_size = 64 * 1024  #: bytes that are read at once
+
+    def __init__(
+        self,
+        path: Union[str, "os.PathLike[str]"],
+        status_code: int = 200,
+        headers: Optional[Mapping[str, str]] = None,
+        media_type: Optional[str] = None,
+        background: Optional[BackgroundTask] = None,
+        filename: Optional[str] = None,
+        stat_result: Optional[os.stat_result] = None,
+        content_disposition_type: str = "attachment",
+    ) -> None:
+        if media_type is None:
+            media_type = guess_type(filename or path)[0] or "application/octet-stream"
+        super().__init__((), status_code, headers, media_type, background)
+        self.path = path
+        self.filename = filename
+        self.stat_result: Optional[os.stat_result] = None
+        self.headers.setdefault("accept-ranges", "bytes")
+        if filename is not None:
+            disposition = _disposition(content_disposition_type, filename)
+            self.headers.setdefault("content-disposition", disposition)
+        if stat_result is not None:
+            self._describe(stat_result)
+
+    @property
+    def raw_headers(self) -> Any:
+        """The fields to send; the file is looked at by now."""
+        self._look()
+        return super().raw_headers
+
+    def answer(self, request: Any) -> None:
+        """Makes this the answer to a request: what its fields ask for, no content for HEAD."""
+        size = self._look().st_size
+        if self.status_code == 200 and request.method in ("GET", "HEAD"):
+            if is_not_modified(self.headers, request.headers):
+                self._become_unmodified()
+            else:
+                self._select(request.headers, size)
+        if request.method == "HEAD":
+            self.body_iterator = iter(())
+
+    def _look(self) -> os.stat_result:
+        if self.stat_result is None:
+            try:
+                found = os.stat(self.path)
+            except FileNotFoundError:
+                raise RuntimeError(f"File at path {self.path} does not exist.") from None
+            if not stat.S_ISREG(found.st_mode):
+                raise RuntimeError(f"File at path {self.path} is not a file.")
+            self._describe(found)
+            return found
+        return self.stat_result
+
+    def _describe(self, found: os.stat_result) -> None:
+        import hashlib  # only where files are sent
+
+        self.stat_result = found
+        base = f"{found.st_mtime}-{found.st_size}".encode()
+        tag = hashlib.new("md5", base, usedforsecurity=False).hexdigest()
+        self.headers.setdefault(_GIVEN, str(found.st_size))
+        self.headers.setdefault("last-modified", formatdate(found.st_mtime, usegmt=True))
+        self.headers.setdefault("etag", f'"{tag}"')
+        self.body_iterator = self._read([(0, found.st_size)])
+
+    def _become_unmodified(self) -> None:
+        kept = [pair for pair in self.headers.multi_items() if pair[0].lower() in _KEPT]
+        self._become(304, kept, b"")
+
+    def _select(self, asked: Mapping[str, str], size: int) -> None:
+        field, condition = asked.get("range"), asked.get("if-range")
+        own = (self.headers["etag"], self.headers["last-modified"])
+        if field is None or (condition is not None and condition not in own):
+            return
+        try:
+            spans = _ranges.parse(field, size)
+        except _ranges.MalformedRange as error:
+            text = ("content-type", "text/plain; charset=utf-8")
+            return self._become(400, [text], str(error).encode())
+        except _ranges.Unsatisfiable:
+            return self._become(416, [("content-range", f"bytes */{size}")], b"")
+        if spans is not None:
+            self._cut(spans, size)
+
+    def _become(self, status: int, fields: Sequence[Any], content: bytes) -> None:
+        self.status_code = status
+        self.headers._pairs[:] = fields
+        if status != 304:
+            self.headers[_GIVEN] = str(len(content))
+        self.body_iterator = iter((content,))
+
+    def _cut(self, spans: List[_ranges.Span], size: int) -> None:
+        self.status_code = 206
+        if len(spans) == 1:
+            start, end = spans[0]
+            self.headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
+            self.headers[_GIVEN] = str(end - start)
+            self.body_iterator = self._read(spans)
+            return
+        parts = _ranges.Multipart(spans, size, self.headers["content-type"])
+        self.headers["content-type"] = f"multipart/byteranges; boundary={parts.boundary}"
+        self.headers[_GIVEN] = str(parts.length)
+        self.body_iterator = self._read_parts(parts)
+
+    def _read(self, spans: List[_ranges.Span]) -> Iterator[bytes]:
+        with open(self.path, "rb") as file:
+            for span in spans:
+                yield from self._chunks(file, span)
+
+    def _read_parts(self, parts: _ranges.Multipart) -> Iterator[bytes]:
+        with open(self.path, "rb") as file:
+            for head, span in parts.parts():
+                yield head
+                yield from self._chunks(file, span)
+                yield b"\r\n"
+        yield parts.end
+
+    def _chunks(self, file: BinaryIO, span: _ranges.Span) -> Iterator[bytes]:
+        start, end = span
+        file.seek(start)
+        while start < end:
+            chunk = file.read(min(self.chunk_size, end - start))
+            if not chunk:
+                raise RuntimeError(f"File at path {self.path} is shorter than expected.")
+            start += len(chunk)
+            yield chunk
+
+
+def is_not_modified(own: MutableHeaders, asked: Mapping[str, str]) -> bool:
+    """Whether a client has what these fields of an answer describe (RFC 9110, section 13.2.2)."""
+    tags = asked.get("if-none-match")
+    if tags is not None:
+        listed = [tag.strip() for tag in tags.split(",")]
+        bare = [tag[2:] if tag.startswith("W/") else tag for tag in listed]
+        return "*" in listed or own["etag"] in bare
+    try:
+        since = parsedate_to_datetime(asked["if-modified-since"])
+        return since >= parsedate_to_datetime(own["last-modified"])
+    except (KeyError, TypeError, ValueError, IndexError):  # no date, or one without its zone
+        return False
+
+
+def _disposition(kind: str, filename: str) -> str:
+    quoted = quote(filename)
+    if quoted != filename:
+        return f"{kind}; filename*=utf-8''{quoted}"
+    return f'{kind}; filename="{filename}"'

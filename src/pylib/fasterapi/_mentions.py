@@ -1,0 +1,31 @@
+"""Whether a handler's code speaks of a class, for what must be known at registration."""
+
+from types import CodeType
+from typing import Any, Callable, Iterator
+
+from fasterapi._classify import is_subclass
+from fasterapi._signature import innermost
+
+
+def mentions(call: Callable[..., Any], cls: type) -> bool:
+    """Whether a function's code or return annotation has the class's name, or a global of it or of
+    a class below it. What a function that it calls speaks of does not count."""
+    function = innermost(call)
+    if not hasattr(function, "__code__"):
+        function = innermost(getattr(type(function), "__call__", None))  # noqa: B004
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return False
+    annotation = getattr(function, "__annotations__", {}).get("return")
+    known = function.__globals__
+    if is_subclass(annotation, cls) or is_subclass(known.get(str(annotation)), cls):
+        return True
+    return any(name == cls.__name__ or is_subclass(known.get(name), cls) for name in _names(code))
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    yield from code.co_freevars
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
