@@ -12,8 +12,8 @@ public:
 
   /// Serves what is ready, without waiting.
   virtual void turn() = 0;
-  /// Takes back the jobs that are completed, and no more.
-  virtual void deliver() = 0;
+  /// Takes back the jobs that are completed, and no more. `now`, or a little earlier.
+  virtual void deliver(clock::time_point now) = 0;
   /// Waits until something is ready, at most until then; turn() is to follow.
   virtual void wait(clock::time_point until) = 0;
   /// Waits also for this descriptor of the guest (an epoll's); -1: for none. Not owned.

@@ -52,13 +52,23 @@ bool worker_port::awake() noexcept {
   return true;
 }
 
+namespace {
+
+bool is_ahead(lendable_loop::clock::time_point time) {
+  using limits = lendable_loop::clock::time_point;
+  if (time == limits::max() || time == limits::min()) return time == limits::max();
+  return lendable_loop::clock::now() < time;
+}
+
+} // namespace
+
 bool worker_port::run_reactor(lendable_loop::clock::time_point until) noexcept {
   lendable_loop* const loop = leader_.enter();
   if (loop == nullptr) return false;
   bool is_guest_ready = false;
   bool is_over = false;
   while (!is_over) {
-    const bool may_wait = lendable_loop::clock::now() < until;
+    const bool may_wait = is_ahead(until);
     if (may_wait) {
       is_over = !prepare_sleep();
       if (!is_over) {

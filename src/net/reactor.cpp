@@ -25,7 +25,7 @@ reactor::reactor(service& shared, unsigned index)
 reactor::~reactor() {
   listeners_.clear();
   while (!sessions_.empty()) sessions_.front().close();
-  deliver(); // workers have ended: what they gave back last
+  deliver(clock::now()); // workers have ended: what they gave back last
 }
 
 void reactor::listen(int listening_fd) {
@@ -53,7 +53,7 @@ void reactor::turn() { serve_ready(); }
 bool reactor::serve_ready() {
   now_ = clock::now();
   if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
-  deliver();
+  deliver(now_);
   flush_gathered(now_ - gathering_time);
   int served = 0;
   while (served < events_per_turn && context_.poll_one() != 0) ++served;
@@ -99,10 +99,9 @@ void reactor::start_drain() {
   }
 }
 
-void reactor::deliver() {
-  dispatch::job* done = completions_.take_all();
-  if (done != nullptr) now_ = clock::now();
-  while (done != nullptr) {
+void reactor::deliver(clock::time_point now) {
+  now_ = now;
+  for (dispatch::job* done = completions_.take_all(); done != nullptr;) {
     dispatch::job& each = *done;
     done = done->next; // before anyone reuses the link
     complete(each);

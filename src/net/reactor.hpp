@@ -49,7 +49,7 @@ public:
 
   // Whoever runs it: see lendable_loop.
   void turn() override;
-  void deliver() override;
+  void deliver(clock::time_point now) override;
   void wait(clock::time_point until) override;
   void seat(int guest_fd) override;
   bool take_guest_ready() noexcept override;

@@ -70,8 +70,9 @@ void job_loop::run_batch(std::size_t handler) {
   if (typical > dispatch::loan::patience) port_.leader().give_back();
   const auto began = std::chrono::steady_clock::now();
   call_batch(handler, jobs);
-  if (port_.leader().is_leading()) deliver();
-  typical += (std::chrono::steady_clock::now() - began - typical) / 8;
+  const auto ended = std::chrono::steady_clock::now();
+  if (port_.leader().is_leading()) deliver(ended);
+  typical += (ended - began - typical) / 8;
 }
 
 void job_loop::call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs) {

@@ -68,17 +68,17 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
   const bool is_slow = typical > dispatch::loan::patience;
   if (is_slow) port_.leader().give_back();
   start(of); // `of` may be gone
-  if (port_.leader().is_leading()) deliver();
   const auto ended = std::chrono::steady_clock::now();
+  if (port_.leader().is_leading()) deliver(ended);
   const auto duration = ended - std::exchange(began, ended);
   typical += (duration - typical) / 8;
   if (!is_slow) port_.note_run(duration);
 }
 
-void job_loop::deliver() {
+void job_loop::deliver(time_point now) {
   dispatch::leader& leader = port_.leader();
   if (dispatch::lendable_loop* loop = leader.enter()) {
-    loop->deliver();
+    loop->deliver(now);
     leader.leave();
   }
 }

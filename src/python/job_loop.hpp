@@ -61,7 +61,7 @@ private:
   using time_point = std::chrono::steady_clock::time_point;
 
   void run_timed(dispatch::job& of, time_point& began);
-  void deliver();
+  void deliver(time_point now);
   void start(dispatch::job& of);
   void call(dispatch::job& of);
   void await_result(dispatch::job& of, py_ref awaitable, call_objects& made);
