@@ -39,7 +39,7 @@ class AsgiLayer:
         async def send(message: Dict[str, Any]) -> None:
             sent.append(message)
 
-        await self._app(_scope_of(request), receive, send)
+        await self._app(scope_of(request), receive, send)
         return _response_of(sent)
 
     async def _inner(self, scope: Dict[str, Any], receive: Any, send: Any) -> None:
@@ -54,7 +54,8 @@ class AsgiLayer:
         await send({"type": "http.response.body", "body": content, "more_body": False})
 
 
-def _scope_of(request: Any) -> Dict[str, Any]:
+def scope_of(request: Any) -> Dict[str, Any]:
+    """A request as ASGI has it."""
     url = request.url
     return {
         "type": "http",
@@ -62,10 +63,10 @@ def _scope_of(request: Any) -> Dict[str, Any]:
         "http_version": "1.1",
         "method": request.method,
         "scheme": url.scheme,
-        "path": request.path,
+        "path": request.root_path + request.path,
         "raw_path": url.path.encode(),
         "query_string": request.query_string.encode("latin-1"),
-        "root_path": "",
+        "root_path": request.root_path,
         "headers": [
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in request.headers.multi_items()

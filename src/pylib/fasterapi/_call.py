@@ -12,7 +12,7 @@ from fasterapi import _errors, _execution, _matching, _pattern, _sent
 from fasterapi._results import to_response
 from fasterapi.datastructures import Address
 from fasterapi.exceptions import HTTPException
-from fasterapi.requests import Request
+from fasterapi.requests import PlainRequest
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
 
 
@@ -69,28 +69,28 @@ async def respond(
 ) -> Response:
     """The response, a stream's without its parts. ``observe`` takes what became a 500; without it
     that is shown on stderr."""
-    routes, table = app._served()
-    path = unquote_to_bytes(path).decode("utf-8", "replace")
-    match = table.find(method, path)
-    if match.route < 0:
-        return _unmatched(match, method, query)
-    route = routes[match.route]
-    request = Request(
-        method=method,
-        path=path,
-        query_string=query,
-        headers=headers,
-        body=body,
-        path_params=_path_params(route.path, match.texts),
-        client=client,
-        app=app,
-        is_awaited=route.is_coroutine,
-    )
+    text = unquote_to_bytes(path).decode("utf-8", "replace")
+    request = PlainRequest(method, text, query, headers, body, None, client, app)
     token = _errors.observer.set(observe)
     try:
-        return await _handle(route, request, list(match.texts), body, observe)
+        return await dispatch(app, request, observe)
     finally:
         _errors.observer.reset(token)
+
+
+async def dispatch(
+    app: Any, request: PlainRequest, observe: Optional[Callable[[BaseException], None]]
+) -> Response:
+    """The response of the route that the request's path belongs to. ``observe`` as above; what it
+    raises goes on."""
+    routes, table = app._served()
+    match = table.find(request.method, request.path)
+    if match.route < 0:
+        return _unmatched(match, request)
+    route = routes[match.route]
+    request.path_params.update(_path_params(route.path, match.texts))
+    request._is_awaited = route.is_coroutine
+    return await _handle(route, request, list(match.texts), request._body, observe)
 
 
 async def parts_of(response: Any) -> AsyncIterator[bytes]:
@@ -119,7 +119,7 @@ def _as_bytes(part: Any) -> bytes:
 
 async def _handle(
     route: Any,
-    request: Request,
+    request: PlainRequest,
     texts: List[str],
     body: bytes,
     observe: Optional[Callable[[BaseException], None]],
@@ -142,14 +142,15 @@ async def _handle(
         return JSONResponse({"detail": "Internal Server Error"}, 500)
 
 
-def _unmatched(match: _matching.Match, method: str, query: str) -> Response:
+def _unmatched(match: _matching.Match, request: PlainRequest) -> Response:
     if match.location is not None:
-        location = match.location + ("?" + query if query else "")
+        query = "?" + request.query_string if request.query_string else ""
+        location = request.root_path + match.location + query
         return Response(status_code=307, headers={"location": location})
     if not match.allow:
         return JSONResponse({"detail": "Not Found"}, 404)
     allow = {"allow": ", ".join(match.allow)}
-    if method == "OPTIONS":
+    if request.method == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return JSONResponse({"detail": "Method Not Allowed"}, 405, allow)
 

@@ -8,7 +8,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from fasterapi import _json, _scalars
 from fasterapi._binding import Parameter, Plan
-from fasterapi._builder import ResponseBuilder
+from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi.exceptions import HTTPException
 from fasterapi.requests import Request
 
@@ -46,7 +46,7 @@ def bind(plan: Plan, request: Request, path_texts: List[str], body: bytes) -> Bo
         if parameter.source == "request":
             values.append(request)
         elif parameter.source == "response":
-            builder = builder or ResponseBuilder()
+            builder = builder or PlainBuilder()
             values.append(builder)
         else:
             raw = _raw(parameter, request, path_texts, content)

@@ -94,7 +94,7 @@ def _unmatched(app: Any, routes: Sequence[CompiledRoute], methods: Sequence[str]
         match = table.find(request.method, request.path)
         if match.location is not None:
             query = "?" + request.query_string if request.query_string else ""
-            return RedirectResponse(match.location + query)
+            return RedirectResponse(request.root_path + match.location + query)
         if not match.allow:
             raise StarletteHTTPException(404)
         allow = {"allow": ", ".join(match.allow)}

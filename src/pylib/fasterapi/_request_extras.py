@@ -14,20 +14,25 @@ class RequestExtras:
 
     __slots__ = ()
 
+    root_path: str = ""  #: where the app is mounted in another one, percent-decoded
+
     @property
     def url(self: Any) -> URL:
         """The whole URL, with the Host field's name."""
         query = "?" + self.query_string if self.query_string else ""
-        return URL(_origin(self) + quote(self.path, safe="/:@!$&'()*+,;=~-._") + query)
+        path = self.root_path + self.path
+        return URL(_origin(self) + quote(path, safe="/:@!$&'()*+,;=~-._") + query)
 
     @property
     def base_url(self: Any) -> URL:
-        """The URL of "/"."""
-        return URL(_origin(self) + "/")
+        """The URL of the app's "/"."""
+        return URL(_origin(self) + quote(self.root_path) + "/")
 
     def url_for(self: Any, name: str, /, **path_params: Any) -> URL:
         """The URL of the route of that name; NoMatchFound where there is none."""
-        return URL(_origin(self) + self.app.url_path_for(name, **path_params))
+        return URL(
+            _origin(self) + quote(self.root_path) + self.app.url_path_for(name, **path_params)
+        )
 
     def form(
         self: Any,
@@ -58,10 +63,11 @@ class SyncRequest(RequestExtras):
     """A request as a ``def`` function takes it where the route as a whole is awaited: ``body()``,
     ``json()`` and ``form()`` give their values."""
 
-    __slots__ = ("_request",)
+    __slots__ = ("_request", "root_path")
 
     def __init__(self, request: Any) -> None:
         self._request = request
+        self.root_path = request.root_path
 
     def body(self) -> bytes:
         """The body's bytes."""

@@ -93,7 +93,8 @@ class Shape:
         if status in _NO_BODY:
             response = Response()
         elif self.response_class is not JSONResponse:
-            response = self.response_class(result)
+            made: Any = getattr(self.response_class, "_of", self.response_class)
+            response = made(result)
         else:
             response = to_response(result)
         if builder is not None:
@@ -107,7 +108,7 @@ def shaped(endpoint: Callable[..., Any], is_coroutine: bool, shape: Shape) -> Ca
     """A native route's endpoint with its result in that shape."""
 
     def finish(result: Any, values: Any) -> Any:
-        builder = next((v for v in values if isinstance(v, ResponseBuilder)), None)
+        builder = next((v for v in values if isinstance(v, _BUILDERS)), None)
         return shape.of(result, builder, builder is not None)
 
     if is_coroutine:

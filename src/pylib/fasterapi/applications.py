@@ -1,5 +1,6 @@
 """The application."""
 
+import contextlib
 from typing import (
     Any,
     Callable,
@@ -18,12 +19,13 @@ from fasterapi import _asgi, _call, _run
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._matching import RouteTable
+from fasterapi._mounts import Mount
 from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
 from fasterapi.responses import Response
-from fasterapi.routing import APIRoute, CompiledRoute, Routes
+from fasterapi.routing import APIRoute, CompiledRoute, NoMatchFound, Routes
 
 Handler = TypeVar("Handler", bound=Callable[[], Any])
 
@@ -80,6 +82,7 @@ class App(Routes):
         self.openapi_schema: Optional[Dict[str, Any]] = None
         self.extra = extra
         self.routes: List[APIRoute] = []
+        self.mounts: List[Mount] = []
         self.state = State()
         self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
         self._events = LifespanEvents()
@@ -136,6 +139,22 @@ class App(Routes):
         self.add_middleware(cls, **options)
         return function
 
+    def mount(self, path: str, app: Any, name: Optional[str] = None) -> None:
+        """Serves another app, StaticFiles or an ASGI application below a path, where no route of
+        this app is. Startup and shutdown of an app that is mounted do not run."""
+        self.mounts.append(Mount(path, app, name))
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> str:
+        """The path of the route or mount of that name with its parameters filled in. NoMatchFound
+        where there is none with these parameters."""
+        try:
+            return super().url_path_for(name, **path_params)
+        except NoMatchFound:
+            for mount in self.mounts:
+                with contextlib.suppress(NoMatchFound):
+                    return mount.url_path_for(name, path_params)
+            raise
+
     def openapi(self) -> Dict[str, Any]:
         """The app's OpenAPI document, made once; at ``openapi_url``, None for nowhere."""
         if self.openapi_schema is None:
@@ -163,7 +182,7 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        routes = [*self.routes, *self._own_routes()]
+        routes: List[Any] = [*self.routes, *self._own_routes(), *self.mounts]
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
@@ -178,7 +197,7 @@ class App(Routes):
 
     def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
         """The routes and their table, made again where something was added."""
-        parts = (self.routes, self.user_middleware, self.exception_handlers.values())
+        parts = (self.routes, self.mounts, self.user_middleware, self.exception_handlers.values())
         key = tuple(tuple(map(id, part)) for part in parts)
         if self._compiled is None or self._compiled[0] != key:
             routes = self._compile_routes()

@@ -25,6 +25,7 @@ class Request(RequestExtras):
         "path_params",
         "client",
         "app",
+        "root_path",
         "_body",
         "_is_awaited",
         "_query_params",
@@ -51,6 +52,7 @@ class Request(RequestExtras):
         self.path_params = {} if path_params is None else path_params  #: int where {name:int}
         self.client = client
         self.app = app
+        self.root_path = ""
         self._body = body
         self._is_awaited = is_awaited
         self._query_params: Optional[QueryParams] = None
@@ -109,6 +111,8 @@ def read_cookies(headers: Headers) -> Dict[str, str]:
 async def _ready(value: Any) -> Any:
     return value
 
+
+PlainRequest = Request  # this one, in the server too
 
 try:
     from _fasterapi import Request  # type: ignore[no-redef,assignment,unused-ignore]

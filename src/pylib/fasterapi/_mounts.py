@@ -1,0 +1,103 @@
+"""Applications below a path of another one: apps, StaticFiles, whatever speaks ASGI."""
+
+from typing import Any, Callable, Mapping, Optional
+
+from fasterapi import _asgi_mount, _call, _pattern
+from fasterapi._general import REQUEST_ONLY
+from fasterapi._request_extras import value_of
+from fasterapi.requests import PlainRequest
+from fasterapi.responses import Response
+from fasterapi.routing import METHODS, CompiledRoute, NoMatchFound
+from fasterapi.staticfiles import StaticFiles
+
+
+class Mount:
+    """One of them, as a route of the app that it is mounted in: it takes what no other route of
+    that app does, in every method. ``name`` is for url_path_for."""
+
+    def __init__(self, path: str, app: Any, name: Optional[str]) -> None:
+        self.path = path.rstrip("/")
+        _pattern.parse(self.path)
+        self.app = app
+        self.name = name
+        self._endpoint, self._is_async = _endpoint_of(app)
+
+    def compile(self, app: Any = None) -> CompiledRoute:
+        """The tuple for the server."""
+        origin = f"mount({self.path!r})"
+        place = _pattern.canonical(self.path) + "/{path:path}"
+        name = self.name or type(self.app).__name__
+        return CompiledRoute(
+            METHODS, place, name, origin, self._endpoint, REQUEST_ONLY, self._is_async
+        )
+
+    def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
+        """The same."""
+        return self.compile(app)
+
+    def url_path_for(self, name: str, params: Mapping[str, Any]) -> str:
+        """The path of a file of it, or of a route that an app has: its name stands behind the
+        mount's and ":". NoMatchFound where there is none."""
+        own = dict(params)
+        if self.name is not None and name == self.name and "path" in own:
+            rest = str(own.pop("path")).lstrip("/")
+            return _pattern.fill(self.path + "/{path:path}", {**own, "path": rest})
+        prefix = "" if self.name is None else self.name + ":"
+        if not name.startswith(prefix) or not hasattr(self.app, "url_path_for"):
+            raise NoMatchFound(name, params)
+        outer = {p.name: own.pop(p.name) for p in _pattern.parse(self.path) if p.name in own}
+        inner = str(self.app.url_path_for(name[len(prefix) :], **own))
+        return _pattern.fill(self.path, outer) + inner
+
+
+def _endpoint_of(app: Any) -> Any:
+    if isinstance(app, StaticFiles):
+        return _of_files(app), False
+    if hasattr(app, "_served"):
+        return _of_app(app), True
+    if callable(app):
+        return _of_asgi(app), True
+    raise TypeError(f"mount() takes an app, StaticFiles or an ASGI application, not {app!r}")
+
+
+def _of_files(files: StaticFiles) -> Callable[[Any], Response]:
+    def serve(request: Any) -> Response:
+        return files.answer(request, request.path_params["path"])
+
+    return serve
+
+
+def _of_app(app: Any) -> Callable[[Any], Any]:
+    async def serve(request: Any) -> Response:
+        return await _call.dispatch(app, _below(request, app), _raise)
+
+    return serve
+
+
+def _of_asgi(app: Any) -> Callable[[Any], Any]:
+    async def serve(request: Any) -> Response:
+        return await _asgi_mount.answer(app, _below(request, app))
+
+    return serve
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def _below(request: Any, app: Any) -> PlainRequest:
+    """The request as the mounted app sees it: its path is what is behind the mount."""
+    path = "/" + request.path_params["path"]
+    inner = PlainRequest(
+        request.method,
+        path,
+        request.query_string,
+        request.headers.multi_items(),
+        value_of(request.body()),
+        dict(request.path_params),
+        request.client,
+        app,
+    )
+    inner.root_path = request.root_path + request.path[: len(request.path) - len(path)]
+    inner._state = request.state
+    return inner

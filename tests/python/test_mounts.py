@@ -1,0 +1,81 @@
+"""Apps below a path of another app."""
+
+import pytest
+
+from fasterapi import App
+from fasterapi.routing import NoMatchFound
+from fasterapi.testclient import TestClient
+from support import mounted_app
+
+
+@pytest.fixture
+def client():
+    return TestClient(mounted_app.app)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "expected"), mounted_app.CASES, ids=lambda case: str(case)[:20]
+)
+def test_the_mounted_app_answers(client, method, path, status, expected):
+    response = client.request(method, path, json={"a": 1} if method == "POST" else None)
+    assert (response.status_code, response.json()) == (status, expected)
+
+
+def test_its_middleware_headers_and_redirects(client):
+    assert client.get("/sub/in/where").headers["x-inner"] == "/sub/in"
+    assert client.get("/sub/in/none").headers["x-inner"] == "/sub/in"
+    assert client.post("/sub/echo", json={}).headers["x-sub"] == "1"
+    response = client.get("/sub/slow?a=1", follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (307, "/sub/slow/?a=1")
+    assert client.get("/sub/slow/").text == "ab"
+    assert client.get("/sub", follow_redirects=False).headers["location"] == "/sub/"
+
+
+def test_an_asgi_application(client):
+    mounted_app.seen.clear()
+    response = client.put("/asgi/x", content=b"body")
+    assert (response.status_code, response.text) == (202, "PUT /asgi/x body")
+    assert response.headers["x-root"] == "/asgi"
+    assert mounted_app.seen == ["http.disconnect"]
+    with pytest.raises(RuntimeError, match="did not complete"):
+        client.get("/asgi/silent")
+
+
+def test_what_a_mounted_app_raises_is_raised():
+    outer, inner = App(), App()
+
+    @inner.get("/")
+    def fail():
+        raise KeyError("inner")
+
+    outer.mount("/in", inner)
+    with pytest.raises(KeyError, match="inner"):
+        TestClient(outer).get("/in/")
+    client = TestClient(outer, raise_server_exceptions=False)
+    assert client.get("/in/").status_code == 500
+
+
+def test_paths_by_name():
+    app = mounted_app.app
+    assert app.url_path_for("sub:item", item=3) == "/sub/items/3"
+    assert app.url_path_for("sub:in:where") == "/sub/in/where"
+    assert app.url_path_for("item", tenant="a b", item=3) == "/of/a%20b/items/3"
+    assert app.url_path_for("sub", path="x/y") == "/sub/x/y"
+    for name in ("sub:none", "none", "sub"):
+        with pytest.raises(NoMatchFound):
+            app.url_path_for(name)
+
+
+def test_what_cannot_be_mounted():
+    with pytest.raises(TypeError, match=r"mount\(\) takes"):
+        App().mount("/x", object())
+    with pytest.raises(ValueError, match="must start"):
+        App().mount("x", App())
+
+
+def test_a_mount_that_is_added_later_is_served():
+    app = App()
+    client = TestClient(app)
+    assert client.get("/late/openapi.json").status_code == 404
+    app.mount("/late", App())
+    assert client.get("/late/openapi.json").status_code == 200
