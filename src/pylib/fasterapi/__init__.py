@@ -43,6 +43,7 @@ from fasterapi.responses import (
     StreamingResponse,
 )
 from fasterapi.routing import APIRouter
+from fasterapi.sse import EventSourceResponse, ServerSentEvent
 
 __version__ = "0.1.0"
 
@@ -54,6 +55,7 @@ __all__ = [
     "Cookie",
     "CppHandler",
     "Depends",
+    "EventSourceResponse",
     "FastAPI",
     "Field",
     "File",
@@ -71,6 +73,7 @@ __all__ = [
     "Request",
     "Response",
     "Security",
+    "ServerSentEvent",
     "StreamingResponse",
     "UploadFile",
     "metrics",
