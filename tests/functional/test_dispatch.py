@@ -56,9 +56,9 @@ async def serve_echo():
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("loops", [1, 2])
-def test_every_policy_serves(serve, policy, loops):
-    server = serve(APP, config={"dispatch": policy, "workers": 2, "io_threads": loops})
+@pytest.mark.parametrize(("workers", "loops"), [(1, 1), (1, 3), (2, 1), (2, 2), (4, 2)])
+def test_every_policy_serves(serve, policy, workers, loops):
+    server = serve(APP, config={"dispatch": policy, "workers": workers, "io_threads": loops})
     wires = [server.connect() for _ in range(8)]
     for _ in range(20):
         for wire in wires:
