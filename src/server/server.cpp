@@ -76,7 +76,9 @@ int server::run() {
 void server::replace_stuck_workers() try {
   for (unsigned left = stuck_workers_.exchange(0); left != 0; --left) {
     if (replaced_ == configured_workers_) {
-      error("as many workers have been replaced as were configured: no more are");
+      error(uses_subinterpreters_
+                ? "as many workers have been replaced as were configured: no more are"
+                : "the main interpreter has one worker, which cannot be replaced");
       return;
     }
     ++replaced_;
