@@ -20,7 +20,7 @@ class FileResponse(StreamingResponse):
     """A file, read as it is sent. The type is guessed from ``filename`` or the path unless
     ``media_type`` is given; ``filename`` is what the client may save it as (RFC 6266).
 
-    Answers If-None-Match, If-Modified-Since, Range and If-Range (RFC 9110, sections 13 and 14) where
+    Answers If-None-Match, If-Modified-Since, Range and If-Range (RFC 9110, sections 13, 14) where
     its status is 200, in routes that know of it (docs/handlers.md). RuntimeError where there is no
     such file, when it is to be sent."""
 

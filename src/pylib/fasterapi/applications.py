@@ -16,6 +16,7 @@ from typing import (
 )
 
 from fasterapi import _asgi, _call, _run
+from fasterapi._docs import own_routes
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._matching import RouteTable
@@ -36,7 +37,8 @@ class App(Routes):
     Each worker of the server has an interpreter of its own, and so an app and a state of its
     own. ``lifespan`` is an async context manager on the app, as FastAPI's; where it is given,
     on_event handlers do not run. ``dependency_overrides`` puts callables in the place of
-    dependencies, for tests. Keywords that FastAPI has and this version does not use are
+    dependencies, for tests. ``docs_url`` and ``redoc_url`` are pages of the OpenAPI document, to
+    try and to read; None for no page. Keywords that FastAPI has and this version does not use are
     kept in ``extra``.
     """
 
@@ -57,6 +59,8 @@ class App(Routes):
         include_in_schema: bool = True,
         strict_content_type: bool = True,
         openapi_url: Optional[str] = "/openapi.json",
+        docs_url: Optional[str] = "/docs",
+        redoc_url: Optional[str] = "/redoc",
         exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
         middleware: Sequence[Middleware] = (),
         **extra: Any,
@@ -79,6 +83,8 @@ class App(Routes):
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
         self.user_middleware: List[Middleware] = list(middleware)
         self.openapi_url = openapi_url
+        self.docs_url = docs_url
+        self.redoc_url = redoc_url
         self.openapi_schema: Optional[Dict[str, Any]] = None
         self.extra = extra
         self.routes: List[APIRoute] = []
@@ -182,18 +188,10 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        routes: List[Any] = [*self.routes, *self._own_routes(), *self.mounts]
+        routes: List[Any] = [*self.routes, *own_routes(self), *self.mounts]
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
-
-    def _own_routes(self) -> List[APIRoute]:
-        """The route of the OpenAPI document, unless the app has one of its own there."""
-        url = self.openapi_url
-        if not url or any(route.path == url for route in self.routes):
-            return []
-        options = RouteOptions(name="openapi", include_in_schema=False)
-        return [APIRoute(url, self.openapi, methods=("GET",), options=options)]
 
     def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
         """The routes and their table, made again where something was added."""

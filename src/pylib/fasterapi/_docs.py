@@ -1,0 +1,65 @@
+"""What an app says of itself: its OpenAPI document, and pages of it that need no other server."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+
+from fasterapi._route_options import RouteOptions
+from fasterapi.requests import Request
+from fasterapi.responses import HTMLResponse
+from fasterapi.routing import APIRoute
+
+
+def own_routes(app: Any) -> List[APIRoute]:
+    """The routes of the document and its pages, but where the app has routes of its own."""
+    if not app.openapi_url:
+        return []
+    taken = {route.path for route in app.routes}
+    wanted = [
+        (app.openapi_url, "openapi", _document_of(app)),
+        (app.docs_url, "swagger_ui_html", _page_of(app, True)),
+        (app.redoc_url, "redoc_html", _page_of(app, False)),
+    ]
+    return [
+        _route(url, name, endpoint)
+        for url, name, endpoint in wanted
+        if url is not None and url not in taken
+    ]
+
+
+def _route(url: str, name: str, endpoint: Callable[..., Any]) -> APIRoute:
+    options = RouteOptions(name=name, include_in_schema=False, response_model=None)
+    return APIRoute(url, endpoint, methods=("GET",), options=options)
+
+
+def _document_of(app: Any) -> Callable[..., Any]:
+    def openapi(request: Request) -> Any:
+        document: Dict[str, Any] = app.openapi()
+        root: Optional[str] = request.root_path
+        if not root:
+            return document
+        servers = [server for server in document.get("servers", ()) if server.get("url") != root]
+        return {**document, "servers": [{"url": root}, *servers]}
+
+    return openapi
+
+
+def _page_of(app: Any, tries: bool) -> Callable[..., Any]:
+    def docs(request: Request) -> Any:
+        root = request.root_path
+        config = {
+            "openapi": root + app.openapi_url,
+            "root": root,
+            "title": app.title,
+            "tries": tries,
+        }
+        text = json.dumps(config).replace("<", "\\u003c")
+        return HTMLResponse(_page().replace("CONFIG", text, 1))
+
+    return docs
+
+
+@lru_cache(maxsize=1)
+def _page() -> str:
+    return Path(__file__).with_name("_docs_page.html").read_text(encoding="utf-8")
