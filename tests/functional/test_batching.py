@@ -149,8 +149,8 @@ def test_each_result_concerns_its_own_request(server):
 
 def test_an_async_batch(server):
     replies = at_once(server, gets("/async"))
-    assert [reply.status for reply in replies] == [200, 418, 500]
-    assert replies[0].json() == 3
+    assert sorted(reply.status for reply in replies) == [200, 418, 500]
+    assert [reply.json() for reply in replies if reply.status == 200] == [3]
 
 
 def test_a_batch_that_raises_fails_for_all_and_is_logged_once(server):
