@@ -107,7 +107,7 @@ CASES = [
             "path": "/items/7",
             "root": "/sub",
             "url": "/sub/items/7",
-            "base": "http://testserver/sub/",
+            "base": "http://testserver/",
             "for": "http://testserver/sub/items/3",
             "is_sub": True,
         },
