@@ -122,3 +122,5 @@ CASES = [
     ("GET", "/asgi/raises", 200, {"outer": "asgi"}),
     ("GET", "/nothing", 404, {"detail": "Not Found"}),
 ]
+
+NAMES = [f"{case[0]} {case[1]}" for case in CASES]
