@@ -28,7 +28,7 @@ def server(serve_once):
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status", "expected"), mounted_app.CASES, ids=lambda case: str(case)[:20]
+    ("method", "path", "status", "expected"), mounted_app.CASES, ids=mounted_app.NAMES
 )
 def test_the_mounted_app_answers(server, method, path, status, expected):
     body = b'{"a": 1}' if method == "POST" else b""

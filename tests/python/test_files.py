@@ -209,12 +209,19 @@ def test_which_handlers_are_known_to_give_files(file):
     def unknown():
         return made()
 
+    Alias = FileResponse
+
+    @app.get("/closure")
+    def by_closure():
+        return Alias(file)
+
     asked = {"range": "bytes=0-4"}
     statuses = {
         route.path: TestClient(app).get(route.path, headers=asked).status_code
         for route in app.routes
     }
     assert statuses.pop("/unknown") == 200
+    assert TestClient(app).get("/unknown").content == CONTENT
     assert set(statuses.values()) == {206}
 
 

@@ -14,7 +14,7 @@ def client():
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status", "expected"), mounted_app.CASES, ids=lambda case: str(case)[:20]
+    ("method", "path", "status", "expected"), mounted_app.CASES, ids=mounted_app.NAMES
 )
 def test_the_mounted_app_answers(client, method, path, status, expected):
     response = client.request(method, path, json={"a": 1} if method == "POST" else None)

@@ -107,7 +107,7 @@ CASES = [
             "path": "/items/7",
             "root": "/sub",
             "url": "/sub/items/7",
-            "base": "http://testserver/sub/",
+            "base": "http://testserver/",
             "for": "http://testserver/sub/items/3",
             "is_sub": True,
         },
@@ -122,3 +122,5 @@ CASES = [
     ("GET", "/asgi/raises", 200, {"outer": "asgi"}),
     ("GET", "/nothing", 404, {"detail": "Not Found"}),
 ]
+
+NAMES = [f"{case[0]} {case[1]}" for case in CASES]

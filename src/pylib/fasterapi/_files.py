@@ -13,6 +13,7 @@ from fasterapi.datastructures import MutableHeaders
 from fasterapi.responses import StreamingResponse
 
 _KEPT = ("cache-control", "content-location", "date", "etag", "expires", "vary")
+_TEXT = ("content-type", "text/plain; charset=utf-8")
 _GIVEN = "content-length"  # what the constructor of Response leaves out
 
 
@@ -43,6 +44,7 @@ class FileResponse(StreamingResponse):
         self.path = path
         self.filename = filename
         self.stat_result: Optional[os.stat_result] = None
+        self.body_iterator = self._whole()
         self.headers.setdefault("accept-ranges", "bytes")
         if filename is not None:
             disposition = _disposition(content_disposition_type, filename)
@@ -88,7 +90,6 @@ class FileResponse(StreamingResponse):
         self.headers.setdefault(_GIVEN, str(found.st_size))
         self.headers.setdefault("last-modified", formatdate(found.st_mtime, usegmt=True))
         self.headers.setdefault("etag", f'"{tag}"')
-        self.body_iterator = self._read([(0, found.st_size)])
 
     def _become_unmodified(self) -> None:
         kept = [pair for pair in self.headers.multi_items() if pair[0].lower() in _KEPT]
@@ -102,10 +103,9 @@ class FileResponse(StreamingResponse):
         try:
             spans = _ranges.parse(field, size)
         except _ranges.MalformedRange as error:
-            text = ("content-type", "text/plain; charset=utf-8")
-            return self._become(400, [text], str(error).encode())
+            return self._become(400, [_TEXT], str(error).encode())
         except _ranges.Unsatisfiable:
-            return self._become(416, [("content-range", f"bytes */{size}")], b"")
+            return self._become(416, [("content-range", f"bytes */{size}"), _TEXT], b"")
         if spans is not None:
             self._cut(spans, size)
 
@@ -128,6 +128,9 @@ class FileResponse(StreamingResponse):
         self.headers["content-type"] = f"multipart/byteranges; boundary={parts.boundary}"
         self.headers[_GIVEN] = str(parts.length)
         self.body_iterator = self._read_parts(parts)
+
+    def _whole(self) -> Iterator[bytes]:
+        yield from self._read([(0, self._look().st_size)])
 
     def _read(self, spans: List[_ranges.Span]) -> Iterator[bytes]:
         with open(self.path, "rb") as file:

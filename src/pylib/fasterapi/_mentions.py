@@ -1,5 +1,6 @@
 """Whether a handler's code speaks of a class, for what must be known at registration."""
 
+from collections import ChainMap
 from types import CodeType
 from typing import Any, Callable, Iterator
 
@@ -8,8 +9,8 @@ from fasterapi._signature import innermost
 
 
 def mentions(call: Callable[..., Any], cls: type) -> bool:
-    """Whether a function's code or return annotation has the class's name, or a global of it or of
-    a class below it. What a function that it calls speaks of does not count."""
+    """Whether a function's code or return annotation has the class's name, or a variable from
+    outside that is it or a class below it. What a function that it calls names does not count."""
     function = innermost(call)
     if not hasattr(function, "__code__"):
         function = innermost(getattr(type(function), "__call__", None))  # noqa: B004
@@ -17,10 +18,18 @@ def mentions(call: Callable[..., Any], cls: type) -> bool:
     if code is None:
         return False
     annotation = getattr(function, "__annotations__", {}).get("return")
-    known = function.__globals__
+    cells = zip(code.co_freevars, getattr(function, "__closure__", None) or ())
+    known = ChainMap({name: _content(cell) for name, cell in cells}, function.__globals__)
     if is_subclass(annotation, cls) or is_subclass(known.get(str(annotation)), cls):
         return True
     return any(name == cls.__name__ or is_subclass(known.get(name), cls) for name in _names(code))
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not yet given a value
+        return None
 
 
 def _names(code: CodeType) -> Iterator[str]:

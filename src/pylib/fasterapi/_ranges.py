@@ -1,7 +1,7 @@
 """Parts of a representation that a Range field asks for (RFC 9110, section 14)."""
 
+import os
 import re
-import secrets
 from typing import Iterator, List, Optional, Tuple
 
 Span = Tuple[int, int]  # from the first byte up to the one behind the last
@@ -64,7 +64,7 @@ class Multipart:
     """Several spans as multipart/byteranges: what stands before each, and the end."""
 
     def __init__(self, spans: List[Span], size: int, content_type: str) -> None:
-        self.boundary = secrets.token_hex(13)
+        self.boundary = os.urandom(13).hex()
         self._spans = spans
         self._rest = f"/{size}\r\n\r\n"
         self._head = f"--{self.boundary}\r\nContent-Type: {content_type}\r\nContent-Range: bytes "

@@ -25,8 +25,8 @@ class RequestExtras:
 
     @property
     def base_url(self: Any) -> URL:
-        """The URL of the app's "/"."""
-        return URL(_origin(self) + quote(self.root_path) + "/")
+        """The URL of "/", of the outermost app where this one is mounted."""
+        return URL(_origin(self) + "/")
 
     def url_for(self: Any, name: str, /, **path_params: Any) -> URL:
         """The URL of the route of that name; NoMatchFound where there is none."""
