@@ -1,5 +1,6 @@
 """Exception handlers and middleware, and the order of both."""
 
+import asyncio
 import json
 import time
 import zlib
@@ -340,3 +341,31 @@ def test_asgi_middleware():
     assert made._call("GET", "/stream").body == b"AB"
     assert made._call("GET", "/stop")[::2] == (402, b"pay")
     assert made._call("GET", "/nothing").body == b'{"DETAIL":"NOT FOUND"}'
+
+
+class Watching:
+    """ASGI middleware that waits for the client to leave, as Starlette's does beside a stream."""
+
+    seen: List[str] = []
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        first = await receive()
+        watcher = asyncio.ensure_future(receive())
+        await asyncio.sleep(0)
+        assert not watcher.done()
+
+        async def replay() -> Any:
+            return first
+
+        await self.app(scope, replay, send)
+        self.seen += [first["type"], (await watcher)["type"]]
+
+
+def test_asgi_middleware_hears_of_the_end_once_the_answer_is_there():
+    watched = App(middleware=[Middleware(Watching)])
+    watched.get("/")(lambda: "answer")
+    assert watched._call("GET", "/").body == b'"answer"'
+    assert Watching.seen == ["http.request", "http.disconnect"]

@@ -4,6 +4,7 @@ What comes next stands behind an ASGI application for them. A stream that passes
 in one piece; what they change in the scope reaches the handler as ``request.state`` alone.
 """
 
+import asyncio
 import inspect
 from typing import Any, Awaitable, Callable, Dict, List
 
@@ -31,13 +32,20 @@ class AsgiLayer:
 
     async def __call__(self, request: Any) -> Response:
         sent: List[Dict[str, Any]] = []
+        unread = [request]
+        is_answered = asyncio.Event()
 
         async def receive() -> Dict[str, Any]:
-            body = value_of(request.body())
-            return {"type": "http.request", "body": body, "more_body": False}
+            if unread:
+                body = value_of(unread.pop().body())
+                return {"type": "http.request", "body": body, "more_body": False}
+            await is_answered.wait()
+            return {"type": "http.disconnect"}
 
         async def send(message: Dict[str, Any]) -> None:
             sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                is_answered.set()
 
         await self._app(scope_of(request), receive, send)
         return _response_of(sent)
