@@ -39,7 +39,8 @@ def items(items: list[Item]):
 @app.post("/outcomes")
 @app.batch_handler(max_batch_size=5, max_delay_ms=5000)
 def outcomes(requests: list[Request]):
-    return ["value", JSONResponse("made", 202), HTTPException(409, "taken"), ValueError("secret"), None]
+    taken, secret = HTTPException(409, "taken"), ValueError("secret")
+    return ["value", JSONResponse("made", 202), taken, secret, None]
 
 @app.get("/async")
 @app.batch_handler(max_batch_size=3, max_delay_ms=5000)
@@ -208,7 +209,7 @@ async def through(request, call_next):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        ("@app.batch_handler(max_batch_size=0)\ndef f(requests): ...", "max_batch_size is at least 1"),
+        ("@app.batch_handler(max_batch_size=0)\ndef f(requests): ...", "is at least 1"),
         ("@app.batch_handler()\ndef f(a, b): ...", "has one parameter"),
         ("@app.batch_handler()\ndef f(a: int): ...", "takes list"),
         ('@app.batch_handler(on_error="ignore")\ndef f(requests): ...', "on_error is"),

@@ -37,7 +37,12 @@ def server(serve_once):
 
 @pytest.mark.parametrize(
     ("what", "status", "body"),
-    [("str", 200, "hé".encode()), ("bytes", 200, b"\xff"), ("none", 200, b""), ("response", 202, b"own")],
+    [
+        ("str", 200, "hé".encode()),
+        ("bytes", 200, b"\xff"),
+        ("none", 200, b""),
+        ("response", 202, b"own"),
+    ],
 )
 def test_a_text_route_sends_str_and_bytes(server, what, status, body):
     reply = server.get(f"/text/{what}")

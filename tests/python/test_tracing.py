@@ -1,6 +1,7 @@
 """Handlers (req, res) as response programs."""
 
 import pytest
+
 from fasterapi import App, CppHandler
 from fasterapi._tracing import Program, TraceError, Value, trace
 from fasterapi.testclient import TestClient

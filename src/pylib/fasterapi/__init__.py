@@ -17,8 +17,8 @@
 from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
 from fasterapi.background import BackgroundTasks
-from fasterapi.datastructures import UploadFile
 from fasterapi.cpp_handlers import CppHandler
+from fasterapi.datastructures import UploadFile
 from fasterapi.exceptions import HTTPException
 from fasterapi.models import Field, Model
 from fasterapi.param_functions import (

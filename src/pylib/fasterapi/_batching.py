@@ -100,7 +100,8 @@ class BatchRoute:
         items = [outcomes[at].value for at in places]
         if not items:
             return outcomes
-        for at, outcome in zip(places, self._started(items) if self.is_async else self._call(items)):
+        found = self._started(items) if self.is_async else self._call(items)
+        for at, outcome in zip(places, found):
             outcomes[at] = outcome
         return outcomes
 

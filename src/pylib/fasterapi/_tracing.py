@@ -176,10 +176,10 @@ class _Place:
         return self._trace.mark(self)
 
     def __add__(self, other: Any) -> str:
-        return str(self) + other
+        return f"{self}{other}"
 
     def __radd__(self, other: Any) -> str:
-        return other + str(self)
+        return f"{other}{self}"
 
     def __getattr__(self, name: str) -> NoReturn:
         self._trace.refuse(f"{self._called}.{name}")

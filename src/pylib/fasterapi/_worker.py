@@ -26,8 +26,10 @@ class JobSelector(selectors.EpollSelector):
 
     def __init__(self) -> None:
         super().__init__()
-        self.jobs = _fasterapi.Selector(self.fileno(), self._fd_to_key)
-        self.select = self.jobs.select  # no Python frame between event loop and jobs
+        keys = self._fd_to_key  # type: ignore[attr-defined]
+        self.jobs = _fasterapi.Selector(self.fileno(), keys)
+        # No Python frame between event loop and jobs.
+        self.select = self.jobs.select  # type: ignore[method-assign]
 
 
 def prepare() -> None:

@@ -8,10 +8,11 @@ import sys
 import traceback
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Optional
 
 from fasterapi.applications import App
 from fasterapi.core import executor, reactor
+from fasterapi.routing import CompiledRoute
 
 _REFUSED = re.compile(r"module (\S+) does not support loading in subinterpreters")
 _OWN_FRAMES = (os.path.dirname(__file__) + os.sep, "<frozen importlib")
@@ -31,7 +32,7 @@ class LoadedApp:
 
     spec: str
     app: App
-    routes: List[Tuple[Any, ...]]
+    routes: List[CompiledRoute]
     executor: Dict[str, Any]
     reactor: Dict[str, Any]
 
@@ -41,7 +42,8 @@ class LoadedApp:
 
 
 def load_app(spec: str) -> LoadedApp:
-    """Imports ``module:attr``, ``module`` or ``path/file.py:attr``; ``attr`` is ``app`` by default."""
+    """Imports ``module:attr``, ``module`` or ``path/file.py:attr``; ``attr`` is ``app`` unless
+    said."""
     target, _, attribute = spec.partition(":")
     attribute = attribute or "app"
     module = _import(spec, target)
@@ -49,10 +51,9 @@ def load_app(spec: str) -> LoadedApp:
     try:
         routes = app._compile_routes()
     except BaseException as error:
-        raise LoadError(f"The routes of {spec} cannot be served.\n{describe_error(error)}") from None
-    return LoadedApp(
-        spec, app, routes, executor._requested() or {}, reactor._requested() or {}
-    )
+        text = f"The routes of {spec} cannot be served.\n{describe_error(error)}"
+        raise LoadError(text) from None
+    return LoadedApp(spec, app, routes, executor._requested() or {}, reactor._requested() or {})
 
 
 def describe_error(error: BaseException) -> str:
@@ -146,7 +147,8 @@ def _python_files(folder: str) -> str:
 
 def _failed(spec: str, error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return f"{spec} ended its own import with SystemExit({error.code!r}).\n{describe_error(error)}"
+        ended = f"{spec} ended its own import with SystemExit({error.code!r})."
+        return f"{ended}\n{describe_error(error)}"
     return f"The import of {spec} failed.\n{describe_error(error)}"
 
 

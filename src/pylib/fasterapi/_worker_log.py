@@ -64,8 +64,8 @@ class LogHandler(logging.Handler):
 
 def install() -> None:
     """Redirects everything. The root logger's level becomes the server's."""
-    sys.stdout = LogWriter(logging.INFO, "<stdout>")  # type: ignore[assignment]
-    sys.stderr = LogWriter(logging.WARNING, "<stderr>")  # type: ignore[assignment]
+    sys.stdout = LogWriter(logging.INFO, "<stdout>")
+    sys.stderr = LogWriter(logging.WARNING, "<stderr>")
     root = logging.getLogger()
     root.addHandler(LogHandler())
     root.setLevel(_fasterapi.log_level())

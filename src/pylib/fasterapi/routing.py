@@ -53,7 +53,7 @@ class CompiledRoute(NamedTuple):
     direct: Optional[Direct] = None  #: what the server calls instead of the endpoint
     #: or what it calls with a list of requests: that, how many at most, and after how many ms
     batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
-    native: Union[None, str, Program] = None  #: what serves it without Python
+    native: Optional[Union[str, Program]] = None  #: what serves it without Python
 
 
 class APIRoute:
@@ -70,7 +70,7 @@ class APIRoute:
         *,
         methods: Iterable[str],
         options: Optional[RouteOptions] = None,
-        native: Union[None, str, Program] = None,
+        native: Optional[Union[str, Program]] = None,
     ) -> None:
         if not callable(endpoint):
             raise TypeError(f"{path}: the handler is {endpoint!r}, which cannot be called")
