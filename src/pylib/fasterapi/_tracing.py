@@ -175,11 +175,11 @@ class _Place:
     def __str__(self) -> str:
         return self._trace.mark(self)
 
-    def __add__(self, other: Any) -> str:
-        return f"{self}{other}"
+    def __add__(self, other: Any) -> Any:
+        return str(self) + other
 
-    def __radd__(self, other: Any) -> str:
-        return f"{other}{self}"
+    def __radd__(self, other: Any) -> Any:
+        return other + str(self)
 
     def __getattr__(self, name: str) -> NoReturn:
         self._trace.refuse(f"{self._called}.{name}")
