@@ -55,7 +55,6 @@ public:
   /// called, and `was_refused` is set. Otherwise the endpoint's result (a coroutine for async
   /// ones), or null with its exception set. `made` receives what the handler was given of ours.
   py_ref call(dispatch::job& of, module_state& state, bool& was_refused, call_objects& made) const;
-  bool is_coroutine() const noexcept { return is_coroutine_; }
   /// What it takes of a request, for a batch handler: the Request, tied to the job like those of
   /// call(). Null with its exception set.
   py_ref request_for(dispatch::job& of, module_state& state) const;

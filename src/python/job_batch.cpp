@@ -66,13 +66,12 @@ void job_loop::run_batch(std::size_t handler) {
   std::swap(jobs, batches_[handler].jobs);
   gathered_ -= jobs.size();
   if (jobs.empty()) return;
-  auto& typical = typical_run_[handler];
-  if (typical > dispatch::loan::patience) port_.leader().give_back();
+  make_way(handler);
   const auto began = std::chrono::steady_clock::now();
   call_batch(handler, jobs);
   const auto ended = std::chrono::steady_clock::now();
   if (port_.leader().is_leading()) deliver(ended);
-  typical += (ended - began - typical) / 8;
+  note_run(handler, ended - began);
 }
 
 void job_loop::call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs) {

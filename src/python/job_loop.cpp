@@ -62,17 +62,31 @@ std::size_t job_loop::run(std::size_t limit) {
 }
 
 void job_loop::run_timed(dispatch::job& of, time_point& began) {
-  if (handlers_[of.handler].batch.most != 0 && !of.has_more) return gather(of);
-  auto& typical = typical_run_[of.handler];
-  // Others read and write meanwhile. What is slow for the first time home finds out by itself.
-  const bool is_slow = typical > dispatch::loan::patience;
-  if (is_slow) port_.leader().give_back();
-  start(of); // `of` may be gone
+  const std::size_t handler = of.handler; // `of` may be gone once it has run
+  if (handlers_[handler].batch.most != 0 && !of.has_more) {
+    gather(of);
+    began = std::chrono::steady_clock::now(); // a batch that ran is no time of the next job's
+    return;
+  }
+  const bool is_slow = make_way(handler);
+  start(of);
   const auto ended = std::chrono::steady_clock::now();
   if (port_.leader().is_leading()) deliver(ended);
   const auto duration = ended - std::exchange(began, ended);
-  typical += (duration - typical) / 8;
+  note_run(handler, duration);
   if (!is_slow) port_.note_run(duration);
+}
+
+// Before a handler known to take long: others read and write meanwhile. What is slow for the first
+// time home finds out by itself.
+bool job_loop::make_way(std::size_t handler) {
+  const bool is_slow = typical_run_[handler] > dispatch::loan::patience;
+  if (is_slow) port_.leader().give_back();
+  return is_slow;
+}
+
+void job_loop::note_run(std::size_t handler, std::chrono::nanoseconds duration) noexcept {
+  typical_run_[handler] += (duration - typical_run_[handler]) / 8;
 }
 
 void job_loop::deliver(time_point now) {

@@ -62,6 +62,8 @@ private:
 
   void run_timed(dispatch::job& of, time_point& began);
   void deliver(time_point now);
+  bool make_way(std::size_t handler);
+  void note_run(std::size_t handler, std::chrono::nanoseconds duration) noexcept;
   void start(dispatch::job& of);
   void call(dispatch::job& of);
   void await_result(dispatch::job& of, py_ref awaitable, call_objects& made);
