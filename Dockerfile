@@ -25,10 +25,12 @@ RUN --mount=type=cache,target=/ccache \
 
 FROM debian:trixie AS runtime
 # libpython itself is inside the server, its standard library is not. python3 is for the health
-# check and for `python3 -m venv` in images made from this one.
+# check and for `python3 -m venv` in images made from this one; Starlette and the others are for apps
+# that use what is built on them.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
       libpython3.13-stdlib python3 libexpat1 zlib1g libspdlog1.15 libsimdjson25 ca-certificates \
+      python3-starlette python3-python-multipart python3-jinja2 \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --user-group --no-create-home --home-dir /app --shell /usr/sbin/nologin fasterapi
 COPY --from=build /usr/local/ /usr/local/

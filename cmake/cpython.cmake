@@ -13,9 +13,11 @@
 # Compile definitions that come with the target:
 #   FASTERAPI_PYTHON_BUILD  "3.13.5 PGO, static": shown by --version
 #   FASTERAPI_PYTHON_HOME   the prefix, for PyConfig.home
+#   FASTERAPI_PYTHON_PACKAGES  the folder that set-up put packages into, last in sys.path
 
 include("${CMAKE_CURRENT_LIST_DIR}/setup_env.cmake")
 fasterapi_setup_path(FASTERAPI_PYTHON_ROOT "Prefix of the CPython to embed; empty: the system's")
+fasterapi_setup_path(FASTERAPI_PYTHON_PACKAGES "Folder of Starlette and others; empty: the system's")
 
 function(fasterapi_find_python_program out)
   set(names python3.13 python3.12 python3.14 python3)
@@ -72,7 +74,8 @@ else()
 endif()
 target_compile_definitions(fasterapi_cpython INTERFACE
                            FASTERAPI_PYTHON_BUILD="${fasterapi_python_build}"
-                           FASTERAPI_PYTHON_HOME="${fasterapi_python_home}")
+                           FASTERAPI_PYTHON_HOME="${fasterapi_python_home}"
+                           FASTERAPI_PYTHON_PACKAGES="${FASTERAPI_PYTHON_PACKAGES}")
 # For tests and tools that need the same Python as a program.
 set(FASTERAPI_PYTHON_PROGRAM "${fasterapi_python_program}")
 message(STATUS "CPython: ${fasterapi_python_build} (${fasterapi_python_home})")

@@ -6,3 +6,5 @@ from pathlib import Path
 TESTS = Path(__file__).resolve().parent
 
 sys.path[:0] = [str(TESTS.parent / "src" / "pylib"), str(TESTS)]
+
+from fasterapi import _dependencies  # noqa: E402, F401  adds set-up's packages to sys.path

@@ -18,9 +18,20 @@ packages_to_build() {
     # What CPython's own modules are built from, and the tools that unpack its source.
     echo dpkg-dev make libbz2-dev liblzma-dev libffi-dev libsqlite3-dev libexpat1-dev
     echo libreadline-dev libncurses-dev uuid-dev tzdata
+    # For those whose packages are too old: python_packages.sh.
+    echo python3-pip
   else
     echo libboost-dev python3-dev libexpat1-dev
+    echo python3-starlette python3-jinja2 "$(package_of_multipart)"
   fi
+}
+
+# Debian 13 gave the name python3-multipart to another library.
+package_of_multipart() {
+  case $(os_release VERSION_ID) in
+    24.*) echo python3-multipart ;;
+    *) echo python3-python-multipart ;;
+  esac
 }
 
 packages_to_test() {
@@ -28,7 +39,7 @@ packages_to_test() {
   if builds_from_source; then
     echo clang-14 libclang-rt-14-dev lld-14 llvm-14 clang-format-14 clang-tidy-14
   else
-    echo catch2 clang libclang-rt-dev lld llvm clang-format clang-tidy
+    echo catch2 clang libclang-rt-dev lld llvm clang-format clang-tidy python3-httpx
   fi
   # The Dockerfile's proof needs a Debian 13 tree.
   if is_root; then

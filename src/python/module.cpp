@@ -49,6 +49,10 @@ PyObject* log(PyObject* module, PyObject* args) {
   Py_RETURN_NONE;
 }
 
+PyObject* packages(PyObject*, PyObject*) {
+  return PyUnicode_DecodeFSDefault(FASTERAPI_PYTHON_PACKAGES);
+}
+
 PyObject* log_level(PyObject*, PyObject*) {
   for (const int number : {5, 10, 20, 30, 40}) {
     if (observe::is_enabled(to_level(number))) return PyLong_FromLong(number);
@@ -100,6 +104,7 @@ PyMethodDef functions[] = {
     {"worker_id", worker_id, METH_NOARGS, "Number of this worker, from 0; -1 outside of one."},
     {"log", log, METH_VARARGS, "log(level, name, message): one record of the server's log."},
     {"log_level", log_level, METH_NOARGS, "The lowest level that the server's log shows."},
+    {"packages", packages, METH_NOARGS, "The folder of set-up's Python packages, or empty."},
     {"stats", stats, METH_NOARGS, "Figures of the lane and of this worker."},
     {"time_left", time_left, METH_NOARGS, "Seconds that are left for the shutdown."},
     {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},

@@ -31,7 +31,7 @@ class EngineContainer:
     def inside(self, *command, user=None):
         flags = ["--user", user] if user else []
         return subprocess.run([self.engine, "exec", *flags, self.id, *command],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def has_ended(self):
         return not self.inspect("State.Running")

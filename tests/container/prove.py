@@ -12,6 +12,7 @@ import tree_image
 
 STARTS_WITHIN = 20.0
 STOPS_WITHIN = 30.0
+DEPENDENCIES = ("starlette.applications", "python_multipart", "jinja2")
 
 
 class Proof:
@@ -48,6 +49,15 @@ def get(container, path):
         connection.close()
 
 
+def can_import(container, *modules):
+    """In the server: one that imports them on its way to an app which is not there."""
+    for module in modules:
+        done = container.inside("fasterapi-server", "--port=0", f"--app={module}:no_such_app")
+        if "has no attribute 'no_such_app'" not in done.stdout:
+            return False
+    return True
+
+
 def prove_container(proof, container):
     healthy = becomes_healthy(container)
     proof.claim("the health check passes", healthy)
@@ -60,6 +70,7 @@ def prove_container(proof, container):
     proof.claim("the app answers", status == 200 and "message" in json.loads(body or b"{}"))
     proof.claim("a C++ route answers", get(container, "/health")[0] == 200)
     proof.claim("an unknown path is 404", get(container, "/no/such/path")[0] == 404)
+    proof.claim("apps find Starlette and the others in it", can_import(container, *DEPENDENCIES))
     proof.claim("SIGTERM ends it with status 0", container.stop(STOPS_WITHIN) == 0)
 
 

@@ -278,6 +278,10 @@ class TreeContainer:
         return subprocess.run(self.image.chroot(self.image.health),
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
+    def inside(self, *command):
+        return subprocess.run(self.image.chroot(command), text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT)
+
     def can_write(self):
         attempts = "touch /probe || touch /app/probe || touch /var/tmp/probe || touch /etc/probe"
         command = self.image.chroot(["/bin/sh", "-c", attempts], user="0:0")

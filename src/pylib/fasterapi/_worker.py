@@ -12,7 +12,7 @@ from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Unio
 
 import _fasterapi
 
-from fasterapi import _worker_log
+from fasterapi import _dependencies, _worker_log
 from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
 
 __all__ = ["LoadError", "await_any", "drive_stream", "finish", "load", "prepare", "serve"]
@@ -37,6 +37,7 @@ def prepare() -> None:
     global _loop
     atexit.register(_forget_thread)  # first, so that it runs last
     _worker_log.install()
+    _dependencies.add_folder(_fasterapi.packages())
     threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
     selector = JobSelector()
     _loop = asyncio.SelectorEventLoop(selector)
