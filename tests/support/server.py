@@ -3,29 +3,19 @@
 import json
 import os
 import re
-import signal
 import socket
-import subprocess
 import textwrap
-import time
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence, Union
 
+from fasterapi.testing import ServerProcess, wait_until
 from support.wire import Reply, Wire, request
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("FASTERAPI_SERVER", str(ROOT / "build" / "release" / "fasterapi-server"))
-START_SECONDS = 30.0  # sanitizers are slow
+__all__ = ["BINARY", "ROOT", "Gate", "Server", "environment", "wait_until"]
+
 SANITIZER = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
-
-
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 10.0) -> Any:
-    """The condition's value as soon as it is true."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, f"waited {seconds:.0f} s for {what}"
-        time.sleep(0.005)
-    return value
 
 
 def environment(extra: Optional[Dict[str, str]] = None) -> Dict[str, str]:
@@ -57,8 +47,9 @@ class Gate:
         self._writer = None
 
 
-class Server:
-    """A running server. Its log is at hand, it is stopped by SIGTERM, and must then exit with 0."""
+class Server(ServerProcess):
+    """A running server with an app, a configuration and a folder of its own. It is stopped by
+    SIGTERM, and must then exit with 0."""
 
     def __init__(
         self,
@@ -73,12 +64,9 @@ class Server:
     ) -> None:
         self.folder = folder
         self._wires: List[Wire] = []
-        self._is_signalled = False
         folder.mkdir(exist_ok=True)
-        self.port = 0
         self.unix_socket = folder / "socket" if is_unix else None
         self.port_file = folder / "port"
-        self.log_file = folder / "log.txt"
         arguments = list(command or [BINARY, *self._app_arguments(app)])
         variables = environment(env)
         if command is None:
@@ -86,15 +74,7 @@ class Server:
         else:
             variables.update(FASTERAPI_PORT="0", FASTERAPI_PORT_FILE=str(self.port_file))
             variables.update(FASTERAPI_SERVER=BINARY)
-        with open(self.log_file, "wb") as log:
-            self.process = subprocess.Popen(
-                arguments,
-                cwd=folder,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        super().__init__(arguments, folder, cwd=folder, env=variables)
 
     def _app_arguments(self, app: Union[str, Path, None]) -> List[str]:
         if app is None:
@@ -115,24 +95,6 @@ class Server:
         file = self.folder / "server.json"
         file.write_text(json.dumps(merged))
         return file
-
-    def wait_ready(self) -> None:
-        def ready() -> bool:
-            status = self.process.poll()
-            assert status is None, f"the server ended with {status}:\n{self.log}"
-            return self.port_file.exists() and self.port_file.read_text().strip() != ""
-
-        wait_until(ready, "the server to listen", START_SECONDS)
-        self.port = int(self.port_file.read_text())
-
-    @property
-    def log(self) -> str:
-        return self.log_file.read_text(errors="replace")
-
-    def wait_log(self, pattern: str, seconds: float = 10.0) -> "re.Match[str]":
-        """The first place in the log that matches, once there is one."""
-        found = re.compile(pattern, re.MULTILINE)
-        return wait_until(lambda: found.search(self.log), f"{pattern!r} in the log", seconds)
 
     def connect(self, timeout: float = 20.0) -> Wire:
         """A connection, which is closed at the end of the test if not before."""
@@ -161,23 +123,6 @@ class Server:
     def gate(self, name: str = "gate") -> Gate:
         return Gate(self.folder / name)
 
-    def signal(self, number: signal.Signals = signal.SIGTERM) -> None:
-        self._is_signalled |= number in (signal.SIGTERM, signal.SIGINT)
-        self.process.send_signal(number)
-
-    def wait(self, seconds: float = 30.0) -> int:
-        """The exit status."""
-        try:
-            return self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise AssertionError(f"the server still runs after {seconds} s:\n{self.log}") from None
-
-    def stop(self, expected: int = 0) -> None:
-        if self.process.poll() is None and not self._is_signalled:  # a second one is "at once"
-            self.signal()
-        status = self.wait()
-        assert status == expected, f"the server ended with {status}:\n{self.log}"
-
     def finish(self) -> None:
         """The end of a test: the server stops cleanly if it still runs; no sanitizer spoke."""
         for wire in self._wires:
@@ -186,8 +131,6 @@ class Server:
             if self.process.poll() is None:
                 self.stop()
         finally:
-            if self.process.poll() is None:
-                self.process.kill()
-                self.process.wait()
+            self.kill()
             print(f"--- log of {self.folder.name}\n{self.log}")
         assert not SANITIZER.search(self.log), self.log

@@ -27,7 +27,7 @@ def run(app: Any, config: Mapping[str, Any]) -> None:
         )
         return
     arguments = [find_server(os.environ), "--app", _reference(app)]
-    _execute(arguments + flags({**_venv(), **config}, os.environ))
+    _execute(arguments + flags({**usable_venv(), **config}, os.environ))
 
 
 def flags(config: Mapping[str, Any], environment: Mapping[str, str]) -> List[str]:
@@ -93,7 +93,7 @@ def _reference(app: Any) -> str:
     return f"{os.path.abspath(file)}:{names[0]}"
 
 
-def _venv() -> Dict[str, Optional[str]]:
+def usable_venv() -> Dict[str, Optional[str]]:
     is_usable = sys.prefix != sys.base_prefix and sys.version_info[:2] == SERVER_PYTHON
     return {"python_venv": sys.prefix if is_usable else None}
 
