@@ -9,12 +9,13 @@ namespace fasterapi::http {
 /// Classes of bytes that the grammars of RFC 9110, 9112 and 3986 are made of; one byte may be in
 /// several. Bytes from 0x80 on are obs-text (RFC 9110, section 5.5).
 enum character_class : std::uint8_t {
-  token_character = 1,   // RFC 9110, section 5.6.2
-  path_character = 2,    // pchar, '/' and the '%' of an escape (RFC 3986, section 3.3)
-  host_character = 4,    // of a reg-name, without '%' (RFC 3986, section 3.2.2)
-  target_character = 8,  // visible ASCII but '#': what browsers send in a query, unescaped
-  quoted_character = 16, // qdtext (RFC 9110, section 5.6.4)
-  text_character = 32,   // field-vchar, SP and HTAB
+  token_character = 1,       // RFC 9110, section 5.6.2
+  path_character = 2,        // pchar, '/' and the '%' of an escape (RFC 3986, section 3.3)
+  host_character = 4,        // of a reg-name, without '%' (RFC 3986, section 3.2.2)
+  target_character = 8,      // visible ASCII but '#': what browsers send in a query, unescaped
+  quoted_character = 16,     // qdtext (RFC 9110, section 5.6.4)
+  text_character = 32,       // field-vchar, SP and HTAB
+  plain_path_character = 64, // path_character but '%' and '.', which need a closer look
 };
 
 inline constexpr std::array<std::uint8_t, 256> character_classes = [] {
@@ -35,6 +36,11 @@ inline constexpr std::array<std::uint8_t, 256> character_classes = [] {
   add("(),;=", path_character | host_character);
   add("#%^`|", token_character);
   add("/:@%", path_character);
+  for (auto& classes : table) {
+    if (classes & path_character) classes |= plain_path_character;
+  }
+  table['%'] &= ~plain_path_character;
+  table['.'] &= ~plain_path_character;
   return table;
 }();
 

@@ -1,42 +1,11 @@
 #include "http/chunked_decoder.hpp"
 
 #include "http/characters.hpp"
-#include "http/field_reader.hpp"
+#include "http/field_section.hpp"
 
 #include <algorithm>
 
 namespace fasterapi::http {
-
-namespace {
-
-/// Fields that would change how a message is framed, routed or answered, had they come in its head.
-/// A trailer must not (RFC 9110, section 6.5.1).
-class trailer_reader final : public field_reader {
-public:
-  explicit trailer_reader(std::vector<field>& into) noexcept : into_(&into) {}
-
-private:
-  error take(field_id id, std::string_view name, std::string_view value) override {
-    switch (id) {
-    case field_id::connection:
-    case field_id::content_length:
-    case field_id::expect:
-    case field_id::host:
-    case field_id::te:
-    case field_id::trailer:
-    case field_id::transfer_encoding:
-    case field_id::upgrade:
-      return {400, "forbidden trailer field"};
-    default:
-      into_->push_back({name, value});
-      return {};
-    }
-  }
-
-  std::vector<field>* into_;
-};
-
-} // namespace
 
 chunked_decoder::step chunked_decoder::feed(std::string_view bytes) {
   for (std::size_t at = 0; at < bytes.size(); ++at) {
@@ -114,7 +83,14 @@ error chunked_decoder::take_trailer_line(std::string_view line) {
   trailer_line_ = trailer_.size();
   if (line.size() > 2) return {};
   state_ = state::finished;
-  return trailer_reader(trailer_fields_).read(trailer_.view());
+  const auto take = [&](known_field which, std::string_view name, std::string_view value) {
+    // It would change how the message is framed, routed or answered, had it come in its head
+    // (RFC 9110, section 6.5.1).
+    if (which != known_field::other) return error{400, "forbidden trailer field"};
+    trailer_fields_.push_back({name, value});
+    return error{};
+  };
+  return read_fields(trailer_.view(), 0, take).refused;
 }
 
 void chunked_decoder::trailers(std::vector<field>& into) const {

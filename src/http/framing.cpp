@@ -2,6 +2,7 @@
 
 #include "http/characters.hpp"
 #include "http/field_syntax.hpp"
+#include "http/lower_case.hpp"
 #include "http/target.hpp"
 
 #include <limits>
@@ -22,6 +23,12 @@ error for_each_element(std::string_view list, Callback&& callback) {
   }
 }
 
+/// Of Connection: a token, or an empty element of the list.
+error check_option(std::string_view option) noexcept {
+  if (all_in(option, token_character)) return {};
+  return {400, "invalid field value"};
+}
+
 /// 1*DIGIT without leading zeros, within 64 bits.
 std::optional<std::uint64_t> to_length(std::string_view text) noexcept {
   constexpr std::uint64_t max = std::numeric_limits<std::uint64_t>::max();
@@ -38,20 +45,20 @@ std::optional<std::uint64_t> to_length(std::string_view text) noexcept {
 
 } // namespace
 
-error framing::take(boost::beast::http::field id, std::string_view value) {
-  using boost::beast::http::field;
-  switch (id) {
-  case field::content_length:
+error framing::take(known_field which, std::string_view value) {
+  switch (which) {
+  case known_field::content_length:
     return take_content_length(value);
-  case field::transfer_encoding:
+  case known_field::transfer_encoding:
     return take_transfer_encoding(value);
-  case field::host:
+  case known_field::host:
     return take_host(value);
-  case field::expect:
+  case known_field::expect:
     return take_expect(value);
-  case field::connection:
-    take_connection(value);
-    return {};
+  case known_field::connection:
+    return take_connection(value);
+  case known_field::proxy_connection:
+    return for_each_element(value, check_option); // says nothing
   default:
     return {};
   }
@@ -99,11 +106,19 @@ error framing::take_expect(std::string_view value) {
   });
 }
 
-void framing::take_connection(std::string_view value) {
-  for_each_element(value, [this](std::string_view option) -> error {
-    wants_close_ |= iequals(option, "close");
-    wants_keep_alive_ |= iequals(option, "keep-alive");
+error framing::take_connection(std::string_view value) {
+  if (equals_lower(value, "keep-alive")) { // nearly always
+    wants_keep_alive_ = true;
     return {};
+  }
+  return for_each_element(value, [this](std::string_view option) {
+    if (equals_lower(option, "keep-alive"))
+      wants_keep_alive_ = true;
+    else if (equals_lower(option, "close"))
+      wants_close_ = true;
+    else
+      return check_option(option);
+    return error{};
   });
 }
 

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "http/error.hpp"
+#include "http/known_field.hpp"
 #include "http/request.hpp"
-
-#include <boost/beast/http/field.hpp>
 
 #include <string_view>
 
@@ -17,7 +16,7 @@ public:
   explicit framing(request& of) noexcept : request_(&of) {}
 
   /// Each field, in order; fields that are none of ours pass.
-  error take(boost::beast::http::field id, std::string_view value);
+  error take(known_field which, std::string_view value);
   /// After the last one: what only all of them together show.
   error finish();
 
@@ -27,7 +26,7 @@ private:
   error take_coding(std::string_view coding);
   error take_host(std::string_view value);
   error take_expect(std::string_view value);
-  void take_connection(std::string_view value);
+  error take_connection(std::string_view value);
 
   request* request_;
   bool has_host_ = false;

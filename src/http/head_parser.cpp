@@ -1,54 +1,38 @@
 #include "http/head_parser.hpp"
 
 #include "http/characters.hpp"
-#include "http/field_reader.hpp"
+#include "http/field_section.hpp"
 #include "http/framing.hpp"
 #include "http/target.hpp"
 
 namespace fasterapi::http {
 
-namespace {
-
-/// Collects the fields of a head, and what they say of its framing.
-class head_reader final : public field_reader {
-public:
-  explicit head_reader(request& into) noexcept : into_(&into), framing_(into) {}
-  error finish() { return framing_.finish(); }
-
-private:
-  error take(field_id id, std::string_view name, std::string_view value) override {
-    into_->fields.push_back({name, value});
-    return framing_.take(id, value);
-  }
-
-  request* into_;
-  framing framing_;
-};
-
-} // namespace
-
 head_parser::result head_parser::parse(std::string_view bytes, request& into) {
-  error refused = scan(bytes.substr(0, limits_->max_head_bytes));
+  const auto within = bytes.substr(0, limits_->max_head_bytes);
+  error refused;
+  if (!line_.is_complete()) {
+    refused = line_.scan(within, *limits_);
+    if (line_.is_complete()) { // nearly always all of it is there and good
+      if (!read(within, into) && is_complete_) return {outcome::done, scanned_, {}};
+      into.clear();
+      scanned_ = field_begin_ = line_.end();
+    }
+  }
+  if (line_.is_complete()) refused = scan_fields(within);
   if (!refused && !is_complete_) {
     if (bytes.size() < limits_->max_head_bytes) return {};
     refused = {431, "request head too large"};
   }
-  into.clear();
-  if (!refused) refused = read(bytes.substr(0, scanned_), into);
+  if (refused)
+    into.clear();
+  else
+    refused = read(within.substr(0, scanned_), into);
   if (refused) return {outcome::failed, 0, refused};
   return {outcome::done, scanned_, {}};
 }
 
-error head_parser::scan(std::string_view bytes) {
-  if (!line_.is_complete()) {
-    if (const error refused = line_.scan(bytes, *limits_)) return refused;
-    if (!line_.is_complete()) return {};
-    scanned_ = field_begin_ = line_.end();
-  }
-  return scan_fields(bytes);
-}
-
-/// Line by line up to the empty one. Beast checks what is in the lines; obs-fold it would take.
+/// Line by line up to the empty one, of a head that comes in pieces or has something wrong: each
+/// byte is looked at once, however small the pieces. What is in the lines is for read() to check.
 error head_parser::scan_fields(std::string_view bytes) {
   for (;;) {
     const std::size_t end = bytes.find('\n', scanned_);
@@ -68,14 +52,26 @@ error head_parser::scan_fields(std::string_view bytes) {
   }
 }
 
-error head_parser::read(std::string_view head, request& into) const {
-  into.method_text = line_.method(head);
+/// Fills `into`. Complete only where the bytes hold the whole head, and it is good.
+error head_parser::read(std::string_view bytes, request& into) {
+  into.clear();
+  into.method_text = line_.method(bytes);
   into.verb = to_method(into.method_text);
   into.is_http_1_0 = line_.minor_version() == 0;
-  head_reader reader(into);
-  if (const error refused = reader.read(head.substr(line_.end()))) return refused;
-  if (const error refused = reader.finish()) return refused;
-  return parse_target(line_.target(head), into); // an absolute-form's host replaces the field's
+  framing message(into);
+  const auto take = [&](known_field which, std::string_view name, std::string_view value) {
+    if (into.fields.size() == limits_->max_fields) return error{431, "too many header fields"};
+    into.fields.push_back({name, value});
+    return message.take(which, value);
+  };
+  const auto end = read_fields(bytes, line_.end(), take);
+  if (end.refused || end.at == 0) return end.refused;
+  if (const error refused = message.finish()) return refused;
+  // An absolute-form's host replaces the field's.
+  if (const error refused = parse_target(line_.target(bytes), into)) return refused;
+  scanned_ = end.at;
+  is_complete_ = true;
+  return {};
 }
 
 } // namespace fasterapi::http

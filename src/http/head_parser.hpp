@@ -13,13 +13,12 @@ namespace fasterapi::http {
 
 /// Parses request line and header fields (RFC 9112, sections 2 to 6; RFC 9110, section 5).
 ///
-/// Boost.Beast's basic_parser does the grammar; this type makes it strict where Beast is lax and
-/// yields views into the bytes that it was given. `parse` is called with all bytes received so far
-/// of the request (starting at the first); it may be called again with more of the same bytes
+/// It yields views into the bytes that it was given. `parse` is called with all bytes received so
+/// far of the request (starting at the first); it may be called again with more of the same bytes
 /// behind and then resumes its scan. The bytes must stay put while `into` is in use; between two
 /// calls that ask for more they may move. Bytes behind the head are not looked at.
 ///
-/// `into` is written with done and failed only; with failed it holds what was understood (its views
+/// `into` is filled with done and failed only; with failed it holds what was understood (its views
 /// are good). After either, reset() comes before the next request. Refused, with the status to
 /// answer before the connection ends: see docs/http.md. Not thread-safe.
 class head_parser {
@@ -40,9 +39,8 @@ public:
   bool has_started() const noexcept { return line_.has_started(); }
 
 private:
-  error scan(std::string_view bytes);
   error scan_fields(std::string_view bytes);
-  error read(std::string_view head, request& into) const;
+  error read(std::string_view bytes, request& into);
 
   const head_limits* limits_;
   request_line line_;

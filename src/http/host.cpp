@@ -62,10 +62,13 @@ bool is_valid_host(std::string_view host) noexcept {
     return (is_ipv6_address(literal) || is_ip_future(literal)) &&
            (rest.empty() || (rest.front() == ':' && is_port(rest.substr(1))));
   }
-  const auto colon = host.find(':');
-  if (colon == 0) return false; // a port of no host
-  if (colon == std::string_view::npos) return is_registered_name(host);
-  return is_registered_name(host.substr(0, colon)) && is_port(host.substr(colon + 1));
+  std::size_t end = 0;
+  while (end != host.size() && is_in(host[end], host_character)) ++end;
+  if (end == host.size()) return true;
+  if (host[end] == ':') return end != 0 && is_port(host.substr(end + 1)); // a port alone is none
+  const auto colon = host.find(':', end);
+  return is_registered_name(host.substr(0, colon)) &&
+         (colon == std::string_view::npos || is_port(host.substr(colon + 1)));
 }
 
 } // namespace fasterapi::http

@@ -1,5 +1,6 @@
 #include "http/request_line.hpp"
 
+#include "http/byte_scan.hpp"
 #include "http/characters.hpp"
 
 namespace fasterapi::http {
@@ -10,37 +11,19 @@ constexpr std::size_t max_empty_line_bytes = 8; // four CRLF
 constexpr std::size_t max_method_bytes = 32;
 constexpr char tls_handshake_record = 0x16; // RFC 8446, section 5.1
 
-/// Where the run of characters of that class ends.
-std::size_t skip(std::string_view bytes, std::size_t at, character_class group) noexcept {
-  while (at < bytes.size() && is_in(bytes[at], group)) ++at;
-  return at;
-}
-
 } // namespace
 
 error request_line::scan(std::string_view bytes, const head_limits& limits) {
-  while (at_ < bytes.size() && stage_ != stage::complete) {
-    error refused;
-    switch (stage_) {
-    case stage::start:
-    case stage::empty_line:
-      refused = scan_start(bytes);
-      break;
-    case stage::method:
-      refused = scan_method(bytes);
-      break;
-    case stage::target:
-      refused = scan_target(bytes, limits);
-      break;
-    case stage::version:
-      refused = scan_version(bytes);
-      break;
-    case stage::complete:
-      break;
-    }
-    if (refused) return refused;
+  while (!has_started() && at_ != bytes.size()) {
+    if (const error refused = scan_start(bytes)) return refused;
   }
-  return {};
+  if (stage_ == stage::method) {
+    if (const error refused = scan_method(bytes)) return refused;
+  }
+  if (stage_ == stage::target) {
+    if (const error refused = scan_target(bytes, limits)) return refused;
+  }
+  return stage_ == stage::version ? scan_version(bytes) : error{};
 }
 
 error request_line::scan_start(std::string_view bytes) {
@@ -63,7 +46,7 @@ error request_line::scan_start(std::string_view bytes) {
 }
 
 error request_line::scan_method(std::string_view bytes) {
-  at_ = skip(bytes, at_, token_character);
+  while (at_ < bytes.size() && is_in(bytes[at_], token_character)) ++at_;
   const std::size_t length = at_ - method_begin_;
   if (length > max_method_bytes) return {501, "method too long"}; // RFC 9112, section 3
   if (at_ == bytes.size()) return {};
@@ -74,7 +57,7 @@ error request_line::scan_method(std::string_view bytes) {
 }
 
 error request_line::scan_target(std::string_view bytes, const head_limits& limits) {
-  at_ = skip(bytes, at_, target_character);
+  at_ = find_byte<no_target_bytes>(bytes, at_);
   const std::size_t length = at_ - target_begin_;
   if (length > limits.max_target_bytes) return {414, "request target too long"};
   if (at_ == bytes.size()) return {};

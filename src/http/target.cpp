@@ -1,5 +1,6 @@
 #include "http/target.hpp"
 
+#include "http/byte_scan.hpp"
 #include "http/characters.hpp"
 #include "http/utf8.hpp"
 
@@ -17,17 +18,11 @@ bool has_dot_segment(std::string_view path) noexcept {
   return false;
 }
 
-/// Decodes raw_path into path; see the header for what is refused.
-error decode_path(request& into) {
-  bool has_escape = false;
-  bool has_dot = false;
-  for (const char c : into.raw_path) {
-    if (!is_in(c, path_character)) return {400, "invalid character in path"};
-    has_escape |= c == '%';
-    has_dot |= c == '.';
-  }
+/// Decodes raw_path into path, where it `is_plain` not; see the header for what is refused.
+error decode_path(request& into, bool is_plain) {
   into.path = into.raw_path;
-  if (has_escape) {
+  if (is_plain) return {};
+  if (into.raw_path.find('%') != std::string_view::npos) {
     into.decoded_path.clear();
     if (!percent_decode(into.raw_path, into.decoded_path, false)) {
       return {400, "malformed escape in path"};
@@ -38,19 +33,25 @@ error decode_path(request& into) {
   }
   // Encoded dots and slashes count: the decoded path is what gets routed and may reach a file
   // system.
-  if ((has_dot || has_escape) && has_dot_segment(into.path)) return {400, "dot segment in path"};
+  if (has_dot_segment(into.path)) return {400, "dot segment in path"};
   return {};
 }
 
 error take_path_and_query(std::string_view text, request& into) {
-  const auto question = text.find('?');
-  into.raw_path = text.substr(0, question);
-  if (question != std::string_view::npos) {
-    into.query = text.substr(question + 1);
-    if (!all_in(into.query, target_character)) return {400, "invalid character in query"};
+  std::size_t end = 0;
+  bool is_plain = true;
+  for (; end != text.size() && is_in(text[end], path_character); ++end) {
+    is_plain &= is_in(text[end], plain_path_character);
+  }
+  into.raw_path = text.substr(0, end);
+  if (end != text.size()) {
+    if (text[end] != '?') return {400, "invalid character in path"};
+    into.query = text.substr(end + 1);
+    if (find_byte<no_target_bytes>(text, end + 1) != text.size())
+      return {400, "invalid character in query"};
   }
   if (into.raw_path.empty()) into.raw_path = "/"; // absolute-form without path (RFC 9110, 4.2.3)
-  return decode_path(into);
+  return decode_path(into, is_plain);
 }
 
 error take_asterisk(request& into) {

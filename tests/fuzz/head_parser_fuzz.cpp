@@ -3,6 +3,7 @@
 #include "http/characters.hpp"
 #include "http/field_syntax.hpp"
 #include "http/head_parser.hpp"
+#include "support/beast_head.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -106,12 +107,20 @@ void check_written_again(const parsed& whole) {
   require_same(whole, again);
 }
 
+/// Ours is no laxer than Beast's parser, and reads nothing else.
+void check_against_beast(const parsed& whole) {
+  const auto head =
+      tests::with_version_for_beast(whole.bytes.view().substr(0, whole.result.consumed));
+  require(tests::beast_head{head}.agrees_with(whole.request), "Beast reads the same head");
+}
+
 void check(std::string_view text, const http::head_limits& limits) {
   const auto whole = parse(text, limits);
   if (whole.result.state == outcome::failed) check_failed(whole.result.error);
   if (whole.result.state == outcome::done) {
     check_done(whole, limits);
     check_written_again(whole);
+    check_against_beast(whole);
     require_same(whole, parse(text.substr(0, whole.result.consumed), limits));
   }
   const std::size_t step = text.size() <= few_bytes ? 1 : text.size() / 16;

@@ -211,7 +211,7 @@ TEST_CASE("chunked_decoder: fields that frame or route a message are no trailers
   for (const auto line :
        {"Content-Length: 5", "Transfer-Encoding: chunked", "Transfer-Encoding: gzip", "Host: a",
         "Trailer: X", "Connection: close", "TE: trailers", "Upgrade: h2c", "Expect: 100-continue",
-        "content-length: 0", "transfer-encoding: x"}) {
+        "content-length: 0", "transfer-encoding: x", "Proxy-Connection: close"}) {
     INFO(line);
     CHECK(status_of("0\r\nX: y\r\n"s + line + "\r\n\r\n") == 400);
   }
