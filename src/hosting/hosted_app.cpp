@@ -77,7 +77,7 @@ void hosted_app::bind() {
   state_->drive_stream = get(worker_module_, "drive_stream");
   state_->await_any = get(worker_module_, "await_any");
   state_->task_type = get(import("asyncio"), "Task");
-  state_->http_exception = get(import("fasterapi.exceptions"), "HTTPException");
+  state_->http_exception = get(import("fasterapi.exceptions"), "StarletteHTTPException");
   state_->response_class = get(import("fasterapi.responses"), "Response");
 }
 

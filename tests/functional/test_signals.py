@@ -23,7 +23,7 @@ async def block_async():
     await asyncio.to_thread(lambda: open(GATE).read())
     return "done"
 
-@app.get("/stream")
+@app.get("/stream", response_class=StreamingResponse)
 def stream():
     yield b"first"
     open(GATE).read()

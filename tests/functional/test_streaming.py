@@ -50,17 +50,17 @@ def endless_sync():
             log.append("closed")
     return StreamingResponse(parts())
 
-@app.get("/breaks")
+@app.get("/breaks", response_class=StreamingResponse)
 def breaks():
     yield b"begun"
     raise ValueError("broke off")
 
-@app.get("/breaks-at-once")
+@app.get("/breaks-at-once", response_class=StreamingResponse)
 def breaks_at_once():
     raise ValueError("never begun")
     yield b""
 
-@app.get("/wrong")
+@app.get("/wrong", response_class=StreamingResponse)
 def wrong():
     yield 5
 

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from fasterapi import App
+from fasterapi import APIRouter, App
 
 
 def run_through(app: App) -> None:
@@ -58,12 +58,59 @@ def test_a_failed_startup_has_no_shutdown():
     asyncio.run(app._shutdown())
 
 
-def test_a_bare_generator_is_explained():
-    async def lifespan(app):
-        yield
+@pytest.mark.parametrize("is_async", [True, False])
+def test_a_bare_generator_is_a_lifespan(is_async):
+    seen = []
 
-    with pytest.raises(TypeError, match="asynccontextmanager"):
-        asyncio.run(App(lifespan=lifespan)._startup())
+    async def lifespan(app):
+        seen.append("up")
+        yield {"a": 1}
+        seen.append("down")
+
+    def plain(app):
+        seen.append("up")
+        yield {"a": 1}
+        seen.append("down")
+
+    app = App(lifespan=lifespan if is_async else plain)
+    run_through(app)
+    assert (seen, app.state.a) == (["up", "down"], 1)
+
+
+def test_routers_start_and_stop_with_the_app():
+    seen = []
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app):
+        seen.append("inner up")
+        yield {"a": "inner", "b": "inner"}
+        seen.append("inner down")
+
+    @contextlib.asynccontextmanager
+    async def outer(app):
+        seen.append("outer up")
+        yield {"a": "outer"}
+        seen.append("outer down")
+
+    inner = APIRouter(lifespan=lifespan)
+    router = APIRouter()
+    router.include_router(inner, prefix="/i")
+    app = App(lifespan=outer)
+    app.include_router(router)
+    run_through(app)
+    assert seen == ["outer up", "inner up", "inner down", "outer down"]
+    assert (app.state.a, app.state.b) == ("outer", "inner")
+
+
+def test_events_of_a_router_run_once():
+    seen = []
+    router = APIRouter(on_startup=[lambda: seen.append("given")])
+    router.on_event("startup")(lambda: seen.append("added"))
+    router.add_event_handler("shutdown", lambda: seen.append("down"))
+    app = App()
+    app.include_router(router)
+    run_through(app)
+    assert seen == ["given", "added", "down"]
 
 
 def test_unknown_events_and_attributes():

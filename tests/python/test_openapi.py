@@ -261,5 +261,5 @@ def test_operation_ids_may_be_made_by_a_function() -> None:
     app = App()
     app.include_router(router)
     assert document(app)["paths"]["/a"]["get"]["operationId"] == "things-first"
-    app.routes[0].operation_id = "later"  # type: ignore[attr-defined]
+    router.routes[0].operation_id = "later"
     assert document(app)["paths"]["/a"]["get"]["operationId"] == "later"

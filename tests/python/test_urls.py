@@ -73,7 +73,7 @@ def test_a_name_or_parameters_that_no_route_has():
 
 
 def test_what_a_router_says_holds_for_its_routes():
-    (file, own) = app().routes
+    (file, own) = app().all_routes()
     assert (file.path, own.path) == ("/v1/items/{item}/files/{rest:path}", "/v1/items")
     assert file.options.tags == ["u", "t"]
 

@@ -246,10 +246,16 @@ async def stream_async():
     return StreamingResponse(parts(), status_code=203)
 
 
-@app.get("/generator")
+@app.get("/generator", response_class=StreamingResponse)
 def generator():
     yield b"a"
     yield b"b"
+
+
+@app.get("/lines")
+def lines():
+    yield b"a"
+    yield {"b": 1.5}
 
 
 class Colour(enum.Enum):

@@ -314,6 +314,8 @@ _RESULTS = [
          answer_headers={"content-type": "text/csv; charset=utf-8"}),
     Case("stream-async", "/stream-async", 203, b"one,two"),
     Case("generator", "/generator", 200, b"ab"),
+    Case("lines", "/lines", 200, b'"a"\n{"b":1.5}\n',
+         answer_headers={"content-type": "application/jsonl"}),
     Case("forms", "/forms", 200,
          b'{"date":"2026-01-02","at":"2026-01-02T03:04:05+00:00","time":"03:04:00",'
          b'"uuid":"00000000-0000-0000-0000-000000000005","enum":"r",'

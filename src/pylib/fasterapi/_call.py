@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from fasterapi import _errors, _execution, _matching, _pattern, _sent
 from fasterapi._results import to_response
 from fasterapi.datastructures import Address
-from fasterapi.exceptions import HTTPException
+from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.requests import PlainRequest
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -132,7 +132,7 @@ async def _handle(
         return to_response(result, bound.builder)
     except _execution.Invalid as invalid:
         return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
-    except HTTPException as error:
+    except StarletteHTTPException as error:
         return _errors.http_exception_handler(request, error)
     except Exception as error:
         if observe is None:

@@ -15,7 +15,7 @@ def own_routes(app: Any) -> List[APIRoute]:
     """The routes of the document and its pages, but where the app has routes of its own."""
     if not app.openapi_url:
         return []
-    taken = {route.path for route in app.routes}
+    taken = {route.path for route in app.all_routes()}
     wanted = [
         (app.openapi_url, "openapi", _document_of(app)),
         (app.docs_url, "swagger_ui_html", _page_of(app, True)),

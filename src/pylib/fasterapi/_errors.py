@@ -104,8 +104,11 @@ def _is_starlettes(key: Any) -> bool:
 
 
 def find_invalid(error: BaseException) -> Optional[Handler]:
-    """For apps without handlers of their own: the server answers all but the 422."""
-    return request_validation_exception_handler if type(error) is RequestValidationError else None
+    """For apps without handlers of their own: the server answers all but the 422, and Starlette's
+    HTTPException."""
+    if type(error) is RequestValidationError:
+        return request_validation_exception_handler
+    return http_exception_handler if any(map(_is_starlettes, type(error).__mro__)) else None
 
 
 def guarded(call: Callable[[Any], Any], is_async: bool, find: Find) -> Callable[[Any], Any]:

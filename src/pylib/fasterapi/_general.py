@@ -1,6 +1,6 @@
 """General routes bound to an app: their programs, with the app's overrides of dependencies."""
 
-from typing import Any, Callable, Dict, Mapping, Tuple
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from fasterapi import _binding
 from fasterapi._dependant import Dependant
@@ -29,12 +29,14 @@ class GeneralRoute:
         app: Any = None,
         is_awaited: bool = False,
         is_strict: bool = True,
+        form_limits: Optional[Mapping[str, int]] = None,
     ) -> None:
         self._depend = depend
         self._shape = shape
         self._app = app
         self._is_awaited = is_awaited
         self._is_strict = is_strict
+        self._form_limits = form_limits
         self._overridden: Dict[Tuple[Any, ...], Endpoint] = {}
         own = self._make({})
         self.is_async = own.is_async
@@ -59,7 +61,8 @@ class GeneralRoute:
 
     def _make(self, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoint:
         dependant = self._depend(overrides)
-        program = Program(dependant, Reader(dependant.body_fields(), self._is_strict))
+        reader = Reader(dependant.body_fields(), self._is_strict, self._form_limits)
+        program = Program(dependant, reader)
         return Endpoint(program, self._shape, self._is_awaited)
 
 

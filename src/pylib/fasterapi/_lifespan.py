@@ -2,7 +2,7 @@
 
 import contextlib
 import inspect
-from typing import Any, AsyncIterator, Callable, List, Mapping, Optional
+from typing import Any, AsyncIterator, Callable, List, Mapping, Optional, Sequence
 
 from fasterapi.datastructures import State
 
@@ -10,25 +10,64 @@ Lifespan = Callable[[Any], Any]
 
 
 class LifespanEvents:
-    """Handlers of startup and shutdown, in order of registration."""
+    """What runs at startup and shutdown of an app or router: ``lifespan``, or else handlers in
+    order of registration; and then those of the routers inside."""
 
-    def __init__(self) -> None:
-        self.startup: List[Callable[[], Any]] = []
-        self.shutdown: List[Callable[[], Any]] = []
+    def __init__(
+        self,
+        startup: Optional[Sequence[Callable[[], Any]]] = None,
+        shutdown: Optional[Sequence[Callable[[], Any]]] = None,
+        lifespan: Optional[Lifespan] = None,
+    ) -> None:
+        self.startup = list(startup or ())
+        self.shutdown = list(shutdown or ())
+        self._own = None if lifespan is None else _as_manager(lifespan)
+        self._inner: List[Lifespan] = []
 
     def add(self, event: str, handler: Callable[[], Any]) -> None:
         if event not in ("startup", "shutdown"):
             raise ValueError(f"event {event!r} is none of 'startup', 'shutdown'")
         (self.startup if event == "startup" else self.shutdown).append(handler)
 
+    def include(self, router: "LifespanEvents") -> None:
+        """Adds those of a router. Its handlers run with those of who includes it."""
+        self.startup.extend(router.startup)
+        self.shutdown.extend(router.shutdown)
+        self._inner.extend(([] if router._own is None else [router._own]) + router._inner)
+
     @contextlib.asynccontextmanager
-    async def run(self, app: Any) -> AsyncIterator[None]:
-        """The handlers as a lifespan."""
+    async def run(self, app: Any) -> AsyncIterator[Optional[Mapping[str, Any]]]:
+        """All of it as one lifespan, with what they yield in one mapping; the outermost wins."""
+        async with contextlib.AsyncExitStack() as stack:
+            yielded = []
+            for lifespan in (self._own or self._handlers, *self._inner):
+                yielded.append(await stack.enter_async_context(lifespan(app)))
+            states = [state for state in reversed(yielded) if state is not None]
+            yield {name: state[name] for state in states for name in state} if states else None
+
+    @contextlib.asynccontextmanager
+    async def _handlers(self, app: Any) -> AsyncIterator[None]:
         for handler in self.startup:
             await _call(handler)
         yield
         for handler in self.shutdown:
             await _call(handler)
+
+
+def _as_manager(lifespan: Lifespan) -> Lifespan:
+    """A generator function as what contextlib makes of it."""
+    if inspect.isasyncgenfunction(lifespan):
+        return contextlib.asynccontextmanager(lifespan)
+    if not inspect.isgeneratorfunction(lifespan):
+        return lifespan
+    manager = contextlib.contextmanager(lifespan)
+
+    @contextlib.asynccontextmanager
+    async def lifted(app: Any) -> AsyncIterator[Any]:
+        with manager(app) as yielded:
+            yield yielded
+
+    return lifted
 
 
 class RunningLifespan:
@@ -41,10 +80,6 @@ class RunningLifespan:
 
     async def start(self) -> None:
         context = self._lifespan(self._app)
-        if inspect.isasyncgen(context):
-            raise TypeError(
-                f"lifespan {self._lifespan.__name__!r} needs @contextlib.asynccontextmanager"
-            )
         yielded: Optional[Mapping[str, Any]] = await context.__aenter__()
         self._context = context
         if yielded is not None:

@@ -8,9 +8,10 @@ from fasterapi._classify import is_subclass
 from fasterapi._signature import innermost
 
 
-def mentions(call: Callable[..., Any], cls: type) -> bool:
+def mentions(call: Callable[..., Any], cls: type, by_name: bool = True) -> bool:
     """Whether a function's code or return annotation has the class's name, or a variable from
-    outside that is it or a class below it. What a function that it calls names does not count."""
+    outside that is it or a class below it; the variable alone without ``by_name``. What a function
+    that it calls names does not count."""
     function = innermost(call)
     if not hasattr(function, "__code__"):
         function = innermost(getattr(type(function), "__call__", None))  # noqa: B004
@@ -22,7 +23,8 @@ def mentions(call: Callable[..., Any], cls: type) -> bool:
     known = ChainMap({name: _content(cell) for name, cell in cells}, function.__globals__)
     if is_subclass(annotation, cls) or is_subclass(known.get(str(annotation)), cls):
         return True
-    return any(name == cls.__name__ or is_subclass(known.get(name), cls) for name in _names(code))
+    names = list(_names(code))
+    return (by_name and cls.__name__ in names) or any(is_subclass(known.get(n), cls) for n in names)
 
 
 def _content(cell: Any) -> Any:

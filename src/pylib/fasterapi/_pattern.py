@@ -36,6 +36,16 @@ def parse(pattern: str) -> List[PathParameter]:
     return found
 
 
+def names_in(pattern: str) -> List[str]:
+    """The parameters of what need not be a pattern of ours, such as a callback's URL."""
+    return [name for name, _ in _PARAMETER.findall(pattern) if name.isidentifier()]
+
+
+def path_format(path: str) -> str:
+    """``/files/{name:path}`` as ``/files/{name}``."""
+    return re.sub(r"\{(\w+):\w+\}", r"{\1}", path)
+
+
 def canonical(pattern: str) -> str:
     """The pattern as the server's route table has it: ``{name:str}`` is ``{name}``."""
     return pattern.replace(":str}", "}")

@@ -1,9 +1,10 @@
 """Reading values out of a request: one getter for each field of a route, made at registration."""
 
-from typing import Any, Callable, Dict, List, Mapping
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _execution, _forms, _json
 from fasterapi._fields import Field, missing
+from fasterapi._multipart import Limits
 from fasterapi._parameter_models import ParameterModel
 from fasterapi._schema import INVALID
 from fasterapi._uploads import FormData
@@ -19,8 +20,14 @@ class Reader:
     Where there is one body field it is the body, unless it says ``embed``; several are members of
     it, by name; so are the fields of a form."""
 
-    def __init__(self, body_fields: List[Field], is_strict: bool = True) -> None:
+    def __init__(
+        self,
+        body_fields: List[Field],
+        is_strict: bool = True,
+        form_limits: Optional[Mapping[str, int]] = None,
+    ) -> None:
         self._is_strict = is_strict
+        self._form_limits = Limits(**(form_limits or {}))
         self.is_embedded = _is_embedded(body_fields)
         self.is_form = any(isinstance(field.info, Form) for field in body_fields)
         self.has_body = bool(body_fields)
@@ -32,7 +39,7 @@ class Reader:
         """The body as its fields want it: a FormData, a JSON value, or bytes; UNDEFINED without
         one. RequestValidationError or HTTPException 400 where it is malformed."""
         if self.is_form:
-            return _forms.parse_form(body, content_type)
+            return _forms.parse_form(body, content_type, self._form_limits)
         if not body:
             return UNDEFINED
         is_json = _execution.is_json(content_type) or not (content_type or self._is_strict)

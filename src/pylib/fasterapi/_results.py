@@ -6,6 +6,7 @@ import inspect
 from typing import Any, Callable, NamedTuple, Optional, Type
 
 from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._json_lines import JsonLines
 from fasterapi._response_model import ResponseModel
 from fasterapi.responses import (
     HTMLResponse,
@@ -54,15 +55,18 @@ class Shape:
         status_code: Optional[int] = None,
         response_class: Type[Response] = JSONResponse,
         model: Optional[ResponseModel] = None,
+        lines: Optional[JsonLines] = None,
     ) -> None:
         self.status_code = status_code
         self.response_class = response_class
         self.model = model
-        self.is_plain = status_code is None and response_class is JSONResponse and model is None
+        self.lines = lines
+        is_json = status_code is None and response_class is JSONResponse
+        self.is_plain = is_json and model is None and lines is None
 
     def direct(self, endpoint: Callable[..., Any]) -> Optional[Direct]:
         """The endpoint and this shape, where that is no more than a status and a text's type."""
-        if self.model is not None or self.response_class not in _DIRECT:
+        if self.model or self.lines or self.response_class not in _DIRECT:
             return None
         text_type = ""
         if self.response_class is not JSONResponse:
@@ -77,7 +81,9 @@ class Shape:
         if isinstance(result, _BUILDERS) or (result is None and is_filled_in):
             return self._filled_in(builder if result is None else result)
         is_stream = inspect.isgenerator(result) or hasattr(result, "__anext__")
-        if self.model is not None and not is_stream:
+        if self.lines is not None and is_stream:
+            result = self.lines.response(result)
+        elif self.model is not None and not is_stream:
             result = self.model.serialize(result)
         if builder is None and self.status_code is None and self.response_class is JSONResponse:
             return result
@@ -90,7 +96,9 @@ class Shape:
         return _built(builder) if isinstance(builder, PlainBuilder) else builder
 
     def _respond(self, result: Any, builder: Any, status: Optional[int]) -> Response:
-        if status in _NO_BODY:
+        if isinstance(result, Response):
+            response = result
+        elif status in _NO_BODY:
             response = Response()
         elif self.response_class is not JSONResponse:
             made: Any = getattr(self.response_class, "_of", self.response_class)

@@ -9,6 +9,8 @@ from fasterapi._signature import EMPTY
 from fasterapi.params import Depends
 from fasterapi.responses import Response
 
+FORM_LIMITS = ("max_fields", "max_files", "max_part_size")
+
 
 @dataclasses.dataclass(frozen=True)
 class RouteOptions:
@@ -17,7 +19,9 @@ class RouteOptions:
 
     ``response_model`` is what results are checked against and cut to; EMPTY takes the return
     annotation, None nothing. ``strict_content_type=False`` reads a body without Content-Type as
-    JSON. ``responses``, ``tags``, ``summary`` and what follows are for the OpenAPI document."""
+    JSON. ``max_body_size`` answers longer bodies with 413, ``form_limits`` are those of
+    ``request.form()``. ``responses``, ``tags``, ``summary`` and what follows are for the OpenAPI
+    document."""
 
     name: Optional[str] = None
     status_code: Optional[int] = None
@@ -42,8 +46,15 @@ class RouteOptions:
     openapi_extra: Optional[Dict[str, Any]] = None
     generate_unique_id_function: Optional[Callable[[Any], str]] = None
     strict_content_type: Optional[bool] = None
+    max_body_size: Optional[int] = None
+    form_limits: Optional[Mapping[str, int]] = None
 
     def __post_init__(self) -> None:
+        check_size("max_body_size", self.max_body_size)
+        for name, limit in (self.form_limits or {}).items():
+            if name not in FORM_LIMITS:
+                raise ValueError(f"form_limits has {name!r}; there are {', '.join(FORM_LIMITS)}")
+            check_size(name, limit)
         if self.status_code is not None:  # an int of http.HTTPStatus too
             object.__setattr__(self, "status_code", int(self.status_code))
         for each in self.dependencies or ():
@@ -70,6 +81,10 @@ class RouteOptions:
             generate_unique_id_function=(
                 self.generate_unique_id_function or outer.generate_unique_id_function
             ),
+            max_body_size=(
+                outer.max_body_size if self.max_body_size is None else self.max_body_size
+            ),
+            form_limits={**(outer.form_limits or {}), **(self.form_limits or {})},
         )
 
     def dump_options(self) -> DumpOptions:
@@ -82,3 +97,9 @@ class RouteOptions:
             exclude_defaults=self.response_model_exclude_defaults,
             exclude_none=self.response_model_exclude_none,
         )
+
+
+def check_size(name: str, value: Any) -> None:
+    """ValueError for what is neither None nor a number of bytes or fields."""
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+        raise ValueError(f"{name} must be a non-negative integer or None")

@@ -26,7 +26,7 @@ from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
 from fasterapi.responses import Response
-from fasterapi.routing import APIRoute, CompiledRoute, NoMatchFound, Routes
+from fasterapi.routing import APIRoute, APIRouter, CompiledRoute, NoMatchFound, Routes
 
 Handler = TypeVar("Handler", bound=Callable[[], Any])
 
@@ -47,7 +47,27 @@ class App(Routes):
         *,
         debug: bool = False,
         title: str = "FasterAPI",
+        summary: Optional[str] = None,
+        description: str = "",
         version: str = "0.1.0",
+        routes: Optional[Sequence[Any]] = None,
+        openapi_tags: Optional[List[Dict[str, Any]]] = None,
+        servers: Optional[List[Dict[str, Any]]] = None,
+        terms_of_service: Optional[str] = None,
+        contact: Optional[Dict[str, Any]] = None,
+        license_info: Optional[Dict[str, Any]] = None,
+        openapi_external_docs: Optional[Dict[str, Any]] = None,
+        separate_input_output_schemas: bool = True,
+        root_path: str = "",
+        root_path_in_servers: bool = True,
+        callbacks: Optional[Sequence[Any]] = None,
+        webhooks: Optional[APIRouter] = None,
+        generate_unique_id_function: Optional[Callable[[Any], str]] = None,
+        swagger_ui_oauth2_redirect_url: Optional[str] = "/docs/oauth2-redirect",
+        swagger_ui_init_oauth: Optional[Dict[str, Any]] = None,
+        swagger_ui_parameters: Optional[Dict[str, Any]] = None,
+        max_body_size: Optional[int] = None,
+        form_limits: Optional[Mapping[str, int]] = None,
         lifespan: Optional[Lifespan] = None,
         on_startup: Optional[Sequence[Callable[[], Any]]] = None,
         on_shutdown: Optional[Sequence[Callable[[], Any]]] = None,
@@ -67,7 +87,23 @@ class App(Routes):
     ) -> None:
         self.debug = debug
         self.title = title
+        self.summary = summary
+        self.description = description
         self.version = version
+        self.openapi_version = "3.1.0"
+        self.openapi_tags = openapi_tags
+        self.servers = servers or []
+        self.terms_of_service = terms_of_service
+        self.contact = contact
+        self.license_info = license_info
+        self.openapi_external_docs = openapi_external_docs
+        self.separate_input_output_schemas = separate_input_output_schemas
+        self.root_path = root_path
+        self.root_path_in_servers = root_path_in_servers
+        self.webhooks = webhooks or APIRouter()
+        self.swagger_ui_oauth2_redirect_url = swagger_ui_oauth2_redirect_url
+        self.swagger_ui_init_oauth = swagger_ui_init_oauth
+        self.swagger_ui_parameters = swagger_ui_parameters
         self.redirect_slashes = redirect_slashes
         self.prefix = ""
         self.defaults = RouteOptions(
@@ -77,7 +113,10 @@ class App(Routes):
             deprecated=deprecated,
             include_in_schema=include_in_schema,
             strict_content_type=strict_content_type,
-            generate_unique_id_function=extra.get("generate_unique_id_function"),
+            callbacks=callbacks,
+            generate_unique_id_function=generate_unique_id_function,
+            max_body_size=max_body_size,
+            form_limits=form_limits,
         )
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
@@ -86,31 +125,24 @@ class App(Routes):
         self.docs_url = docs_url
         self.redoc_url = redoc_url
         self.openapi_schema: Optional[Dict[str, Any]] = None
+        self._described: List[RouteOptions] = []  # what the schema was made of
         self.extra = extra
-        self.routes: List[APIRoute] = []
+        self.routes: List[Any] = list(routes or ())
         self.mounts: List[Mount] = []
         self.state = State()
         self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
-        self._events = LifespanEvents()
-        for handler in on_startup or ():
-            self._events.add("startup", handler)
-        for handler in on_shutdown or ():
-            self._events.add("shutdown", handler)
-        self._running = RunningLifespan(self, lifespan or self._events.run)
+        self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
+        self._running = RunningLifespan(self, self.events.run)
 
     @property
     def router(self) -> "App":
         """The app itself, which has the routes."""
         return self
 
-    def on_event(self, event: str) -> Callable[[Handler], Handler]:
-        """Decorator: the function runs at "startup", before the first request, or at "shutdown"."""
-
-        def register(handler: Handler) -> Handler:
-            self._events.add(event, handler)
-            return handler
-
-        return register
+    def check(self, route: APIRoute) -> None:
+        """Refuses what can never be served."""
+        if route._path_error is not None:
+            raise route._path_error
 
     def exception_handler(self, key: Any) -> Callable[[Handler], Handler]:
         """Decorator: the function of a request and an exception answers exceptions of that class,
@@ -162,10 +194,14 @@ class App(Routes):
             raise
 
     def openapi(self) -> Dict[str, Any]:
-        """The app's OpenAPI document, made once; at ``openapi_url``, None for nowhere."""
-        if self.openapi_schema is None:
+        """The app's OpenAPI document, made again where its routes have changed; served at
+        ``openapi_url``, None for nowhere."""
+        routes = [*self.all_routes(), *self.webhooks.all_routes()]
+        options = [route.options for route in routes]
+        if self.openapi_schema is None or self._described != options:
             from fasterapi._openapi import document  # only where it is asked for
 
+            self._described = options
             self.openapi_schema = document(self)
         return self.openapi_schema
 
@@ -188,14 +224,19 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        routes: List[Any] = [*self.routes, *own_routes(self), *self.mounts]
+        routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
 
     def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
         """The routes and their table, made again where something was added."""
-        parts = (self.routes, self.mounts, self.user_middleware, self.exception_handlers.values())
+        parts = (
+            list(self.all_routes()),
+            self.mounts,
+            self.user_middleware,
+            self.exception_handlers.values(),
+        )
         key = tuple(tuple(map(id, part)) for part in parts)
         if self._compiled is None or self._compiled[0] != key:
             routes = self._compile_routes()

@@ -26,6 +26,27 @@ class Address(NamedTuple):
     port: int
 
 
+class DefaultPlaceholder:
+    """A value that nobody said."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DefaultPlaceholder) and other.value == self.value
+
+    def __hash__(self) -> int:
+        return hash(("default", id(self.value)))
+
+
+def Default(value: Any) -> Any:
+    """A value for an argument's default, which can be told from one that was said."""
+    return DefaultPlaceholder(value)
+
+
 class QueryParams(Mapping[str, str]):
     """Parameters of a query string; of several with one name, ``[]`` gives the last."""
 

@@ -37,12 +37,40 @@ class HTTPException(StarletteHTTPException):
 
 
 class ValidationException(Exception):
-    """Values that do not fit; ``errors()`` are the entries, as in pydantic."""
+    """Values that do not fit; ``errors()`` are the entries, as in pydantic. ``endpoint_ctx`` says
+    whose values: the handler's function, file and line, and the route's method and path."""
 
-    def __init__(self, errors: Sequence[Any], *, body: Any = None) -> None:
+    def __init__(
+        self,
+        errors: Sequence[Any],
+        *,
+        body: Any = None,
+        endpoint_ctx: Optional[Mapping[str, Any]] = None,
+    ) -> None:
         super().__init__(errors)
         self._errors = [_with_tuple(error) for error in errors]
         self.body = body
+        self.endpoint_ctx: Mapping[str, Any] = endpoint_ctx or {}
+
+    @property
+    def endpoint_function(self) -> Optional[str]:
+        """The handler's name."""
+        return self.endpoint_ctx.get("function")
+
+    @property
+    def endpoint_path(self) -> Optional[str]:
+        """The route, as "GET /items/{item_id}"."""
+        return self.endpoint_ctx.get("path")
+
+    @property
+    def endpoint_file(self) -> Optional[str]:
+        """The file that the handler is in."""
+        return self.endpoint_ctx.get("file")
+
+    @property
+    def endpoint_line(self) -> Optional[int]:
+        """The line where it begins."""
+        return self.endpoint_ctx.get("line")
 
     def errors(self) -> List[Any]:
         """One dict per error: type, loc, msg, input, and ctx where there is more to say."""
@@ -51,7 +79,14 @@ class ValidationException(Exception):
     def __str__(self) -> str:
         count = len(self._errors)
         lines = [f"{count} validation error{'' if count == 1 else 's'}:", *map(str, self._errors)]
-        return "\n  ".join(lines)
+        return "\n  ".join(lines) + self._where()
+
+    def _where(self) -> str:
+        function, path = self.endpoint_function, self.endpoint_path
+        if not (self.endpoint_file and self.endpoint_line and function):
+            return f"\n  Endpoint: {path}" if path else ""
+        place = f'\n  File "{self.endpoint_file}", line {self.endpoint_line}, in {function}'
+        return place + (f"\n    {path}" if path else "")
 
 
 def _with_tuple(error: Any) -> Any:

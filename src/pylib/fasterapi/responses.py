@@ -2,6 +2,7 @@
 
 import datetime
 import http.cookies
+import importlib
 from email.utils import format_datetime
 from typing import Any, AsyncIterable, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import quote
@@ -191,3 +192,15 @@ class StreamingResponse(Response):
 
 
 from fasterapi._files import FileResponse as FileResponse  # noqa: E402  what stands above is in it
+
+_ELSEWHERE = {
+    "EventSourceResponse": "fasterapi.sse",
+    "ORJSONResponse": "fasterapi._json_responses",
+    "UJSONResponse": "fasterapi._json_responses",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ELSEWHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_ELSEWHERE[name]), name)

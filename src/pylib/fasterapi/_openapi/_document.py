@@ -2,7 +2,9 @@
 
 from typing import Any, Dict, Iterable, List, Optional
 
-from fasterapi._openapi._operation import Operations, path_format
+from fasterapi._openapi._operation import Operations
+from fasterapi._pattern import path_format
+from fasterapi._registering import flat
 from fasterapi._schema import Definitions
 from fasterapi._schema._dump import DumpOptions, dump_any
 
@@ -53,13 +55,19 @@ _SAID_BY_APP = {
 
 def document(app: Any) -> Dict[str, Any]:
     """The document of an app, from its routes and the keywords that it was made with."""
-    said = {**app.extra, **vars(app)}
+    said = vars(app)
     options = {
         name: said[keyword]
         for keyword, name in _SAID_BY_APP.items()
-        if said.get(keyword) is not None
+        if said.get(keyword) not in (None, "", [])
     }
-    return get_openapi(title=app.title, version=app.version, routes=app.routes, **options)
+    return get_openapi(
+        title=app.title,
+        version=app.version,
+        routes=app.all_routes(),
+        webhooks=app.webhooks.all_routes(),
+        **options,
+    )
 
 
 def get_openapi(
@@ -109,7 +117,7 @@ def get_openapi(
 
 def _paths(routes: Iterable[Any], operations: Operations) -> Dict[str, Any]:
     paths: Dict[str, Any] = {}
-    for route in routes:
+    for route in flat(routes):
         if hasattr(route, "options") and route.options.include_in_schema:
             paths.setdefault(path_format(route.path), {}).update(operations.path_item(route))
     return paths

@@ -10,6 +10,7 @@ from fasterapi._openapi._body import request_body
 from fasterapi._openapi._parameters import has_parameters, parameters_of
 from fasterapi._openapi._responses import merge, responses_of
 from fasterapi._openapi._security import security_of, walk
+from fasterapi._pattern import path_format
 from fasterapi._schema import Definitions
 from fasterapi.params import Body
 
@@ -28,7 +29,7 @@ class Operations:
 
     def path_item(self, route: Any) -> Dict[str, Any]:
         """An operation per method of the route."""
-        return {method.lower(): self._operation(route, method) for method in route.methods}
+        return {method.lower(): self._operation(route, method) for method in route.ordered_methods}
 
     def _operation(self, route: Any, method: str) -> Dict[str, Any]:
         made = _metadata(route)
@@ -70,25 +71,26 @@ class Operations:
         self._ids.add(operation_id)
 
 
-def path_format(path: str) -> str:
-    """``/files/{name:path}`` as ``/files/{name}``."""
-    return re.sub(r"\{(\w+):\w+\}", r"{\1}", path)
-
-
 def operation_id_of(route: Any) -> str:
     """The route's own, also where it was set later, or its name, path and first method."""
-    own = vars(route).get("operation_id") or route.options.operation_id
+    own = route.options.operation_id
     if own:
         return str(own)
     generate = route.options.generate_unique_id_function
     if generate is not None:
         return str(generate(_view(route)))
-    return re.sub(r"\W", "_", route.name + path_format(route.path)) + f"_{route.methods[0].lower()}"
+    return default_id(route)
+
+
+def default_id(route: Any) -> str:
+    """Of name, path and first method."""
+    method = (getattr(route, "ordered_methods", None) or sorted(route.methods))[0]
+    return re.sub(r"\W", "_", route.name + path_format(route.path)) + f"_{method.lower()}"
 
 
 def _view(route: Any) -> SimpleNamespace:
     """A route as functions written for FastAPI see it."""
-    known = {"name": route.name, "path": route.path, "methods": set(route.methods)}
+    known = {"name": route.name, "path": route.path, "methods": route.methods}
     options = vars(route.options)
     return SimpleNamespace(
         **{**options, **known, "path_format": path_format(route.path), "endpoint": route.endpoint}

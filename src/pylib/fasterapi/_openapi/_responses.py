@@ -74,7 +74,7 @@ def _own_schema(
     annotation = _result_type(route)
     if annotation is None:
         return {}
-    known = route.response_model
+    known = route.model
     try:
         schema = known.schema if known is not None else _schema.compile(annotation)
     except TypeError:

@@ -1,0 +1,246 @@
+"""How functions come to paths: the decorators that App and APIRouter share."""
+
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    Optional,
+    Tuple,
+    Type,
+    TypeVar,
+    Union,
+)
+
+from fasterapi import _binding, _pattern
+from fasterapi._api_route import APIRoute
+from fasterapi._batching import batch_handler
+from fasterapi._lifespan import LifespanEvents
+from fasterapi._route_options import RouteOptions
+from fasterapi._tracing import Program, trace
+from fasterapi.cpp_handlers import CppHandler
+from fasterapi.exceptions import FasterAPIError
+from fasterapi.responses import Response
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+Handler = TypeVar("Handler", bound=Callable[[], Any])
+
+
+class NoMatchFound(Exception):
+    """No route has that name and these parameters."""
+
+    def __init__(self, name: str, path_params: Mapping[str, Any]) -> None:
+        names = ", ".join(path_params)
+        super().__init__(f'No route exists for name "{name}" and params "{names}".')
+
+
+class Included:
+    """A router inside of another one or an app: its routes behind a prefix, those that it gets
+    later too."""
+
+    def __init__(self, router: "Routes", prefix: str, outer: RouteOptions) -> None:
+        self.router = router
+        self.prefix = prefix
+        self.outer = outer
+        self._made: Dict[int, Tuple[APIRoute, RouteOptions, APIRoute]] = {}
+
+    def all_routes(self) -> Iterator[APIRoute]:
+        """Each route as it is served."""
+        for route in self.router.all_routes():
+            known = self._made.get(id(route))
+            if known is None or known[1] is not route.options:  # options may be set afterwards
+                made = route.under(self.prefix, self.outer)
+                known = self._made[id(route)] = (route, route.options, made)
+            yield known[2]
+
+
+class Routes:
+    """What App and APIRouter share. ``defaults`` hold for each route; ``routes`` has an Included
+    for each router."""
+
+    routes: List[Any]
+    prefix: str
+    defaults: RouteOptions
+    route_class: Type[APIRoute] = APIRoute
+    events: LifespanEvents
+
+    batch_handler = staticmethod(batch_handler)
+
+    def register_cpp_handler(
+        self, method: str, path: str, handler: Union[CppHandler, Callable[[Any, Any], Any]]
+    ) -> None:
+        """Has the server answer without Python: by a compiled CppHandler, or by what a function
+        ``(req, res)`` puts together of constants and values of the request, found out by one call
+        now. TraceError where the function does more than that. Middleware does not see these
+        requests."""
+        native: Union[str, Program]
+        if isinstance(handler, CppHandler):
+            native = handler.name
+        else:
+            where = f"{method} {path} ({_binding.origin_of(handler)})"
+            native = trace(handler, method, path, where)
+        options = RouteOptions(name=path, include_in_schema=False).under(self.defaults)
+        route = APIRoute(
+            self.prefix + path, handler, methods=(method,), options=options, native=native
+        )
+        self.routes.append(route)
+
+    def add_api_route(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        methods: Optional[Iterable[str]] = None,
+        route_class_override: Optional[Type[APIRoute]] = None,
+        **options: Any,
+    ) -> None:
+        """Registers a handler; options are those of RouteOptions. TypeError where its signature
+        does not suit, ValueError where the path does not, both with the handler's place."""
+        said = vars(RouteOptions(**options).under(self.defaults))
+        route_class = route_class_override or self.route_class
+        route = route_class(self.prefix + path, endpoint, methods=methods or ("GET",), **said)
+        self.check(route)
+        self.routes.append(route)
+
+    def check(self, route: APIRoute) -> None:
+        """Refuses what can never be served; a router may be one of callbacks, and takes all."""
+
+    def api_route(
+        self, path: str, *, methods: Optional[Iterable[str]] = None, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """Decorator: the function serves these methods (GET unless given) of the path."""
+
+        def register(endpoint: Endpoint) -> Endpoint:
+            self.add_api_route(path, endpoint, methods=methods, **options)
+            return endpoint
+
+        return register
+
+    route = api_route
+
+    def get(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for GET, which HEAD follows. Options are those of api_route."""
+        return self.api_route(path, methods=("GET",), **options)
+
+    def post(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for POST. Options are those of api_route."""
+        return self.api_route(path, methods=("POST",), **options)
+
+    def put(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for PUT. Options are those of api_route."""
+        return self.api_route(path, methods=("PUT",), **options)
+
+    def patch(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for PATCH. Options are those of api_route."""
+        return self.api_route(path, methods=("PATCH",), **options)
+
+    def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for DELETE. Options are those of api_route."""
+        return self.api_route(path, methods=("DELETE",), **options)
+
+    def head(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for HEAD. Options are those of api_route."""
+        return self.api_route(path, methods=("HEAD",), **options)
+
+    def options(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for OPTIONS, in place of the automatic answer. Options are those of
+        api_route."""
+        return self.api_route(path, methods=("OPTIONS",), **options)
+
+    def trace(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+        """Decorator for TRACE. Options are those of api_route."""
+        return self.api_route(path, methods=("TRACE",), **options)
+
+    def include_router(
+        self,
+        router: "Routes",
+        *,
+        prefix: str = "",
+        default_response_class: Optional[Type[Response]] = None,
+        **options: Any,
+    ) -> None:
+        """Adds the routes of a router behind a prefix, also those that it gets later, and its
+        startup and shutdown; options are those of RouteOptions and hold for all of them."""
+        check_prefix(prefix)
+        if router is self or router.contains(self):
+            raise AssertionError(
+                "Cannot include a router in itself, or in a router that it includes. Did you mean "
+                "to include a different router?"
+            )
+        if not prefix:
+            empty = next((route for route in router.all_routes() if not route.path), None)
+            if empty is not None:
+                raise FasterAPIError(
+                    f"Prefix and path cannot be both empty (path operation: {empty.name})"
+                )
+        said = RouteOptions(response_class=default_response_class, **options)
+        included = Included(router, self.prefix + prefix, said.under(self.defaults))
+        for route in included.all_routes():
+            self.check(route)
+        self.routes.append(included)
+        self.events.include(router.events)
+
+    def contains(self, router: "Routes") -> bool:
+        """Whether it includes that router, in whatever depth."""
+        inner = [each.router for each in self.routes if isinstance(each, Included)]
+        return any(each is router or each.contains(router) for each in inner)
+
+    def all_routes(self) -> Iterator[APIRoute]:
+        """Its routes and those of its routers, as they are served."""
+        return flat(self.routes)
+
+    def on_event(self, event: str) -> Callable[[Handler], Handler]:
+        """Decorator: the function runs at "startup", before the first request, or at "shutdown"."""
+
+        def register(handler: Handler) -> Handler:
+            self.add_event_handler(event, handler)
+            return handler
+
+        return register
+
+    def add_event_handler(self, event_type: str, func: Callable[[], Any]) -> None:
+        """As on_event, which is its decorator."""
+        self.events.add(event_type, func)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> str:
+        """The path of the route of that name with its parameters filled in. NoMatchFound where
+        there is none with these parameters."""
+        for route in self.all_routes():
+            if route.name == name and route.path_names.keys() == path_params.keys():
+                return _pattern.fill(route.path, path_params)
+        raise NoMatchFound(name, path_params)
+
+
+class RouteContext:
+    """A route as it is served, with the one that was registered; has its attributes."""
+
+    def __init__(self, route: APIRoute) -> None:
+        self._route = route
+        self.route = self.original_route = route.original_route
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._route, name)
+
+
+def flat(routes: Iterable[Any]) -> Iterator[Any]:
+    """Routes, with those of the routers among them."""
+    for route in routes:
+        if isinstance(route, Included):
+            yield from route.all_routes()
+        else:
+            yield route
+
+
+def iter_route_contexts(routes: Iterable[Any]) -> Iterator[RouteContext]:
+    """Each route of ``app.routes`` or ``router.routes`` and the routers among them."""
+    for route in flat(routes):
+        yield route if isinstance(route, RouteContext) else RouteContext(route)
+
+
+def check_prefix(prefix: str) -> None:
+    """ValueError for a prefix that paths cannot have."""
+    if prefix and (not prefix.startswith("/") or prefix.endswith("/")):
+        raise ValueError(f'prefix {prefix!r} must start with "/" and not end with it')

@@ -1,0 +1,1 @@
+"""The OpenAPI document and pages of it, under FastAPI's names."""
