@@ -77,13 +77,13 @@ void hosted_app::bind() {
   state_->drive_stream = get(worker_module_, "drive_stream");
   state_->await_any = get(worker_module_, "await_any");
   state_->task_type = get(import("asyncio"), "Task");
-  state_->http_exception = get(import("fasterapi.exceptions"), "StarletteHTTPException");
   state_->response_class = get(import("fasterapi.responses"), "Response");
 }
 
 void hosted_app::load() {
   loaded_ = expect(PyObject_CallMethod(worker_module_.get(), "load", "s", settings_.app.c_str()));
   state_->app = get(loaded_, "app");
+  state_->http_exception = get(loaded_, "http_exceptions");
   const py_ref routes = get(loaded_, "routes");
   for (Py_ssize_t i = 0; i < PyList_Size(routes.get()); ++i) {
     PyObject* route = PyList_GET_ITEM(routes.get(), i);

@@ -27,7 +27,7 @@ struct module_state {
   py_ref ready_type; // an awaitable that has its value; by make_request_type
 
   // From the package, before the app is imported; null where the package is absent (tests).
-  py_ref http_exception; // fasterapi.exceptions.StarletteHTTPException, the base of HTTPException
+  py_ref http_exception; // the classes that are answers, in a tuple
   py_ref response_class; // fasterapi.responses.Response
   py_ref task_type;      // asyncio.Task
   py_ref drive_stream;   // fasterapi._worker.drive_stream

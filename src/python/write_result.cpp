@@ -93,6 +93,19 @@ bool write_value(PyObject* result, http::response& into, const result_shape& sha
   return is_octets ? write_bytes(result, into) : write_json(result, into, state);
 }
 
+// A response of Starlette's, where the result is one; otherwise the error stays that it is no JSON.
+bool write_foreign(PyObject* result, http::response& into, const names& names, py_ref& stream) {
+  if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;
+  py_ref refused = py_ref::steal(PyErr_GetRaisedException());
+  if (!find_attribute(result, names.raw_headers.get())) {
+    if (PyErr_Occurred() == nullptr) PyErr_SetRaisedException(refused.release());
+    return false;
+  }
+  const py_ref answer = import_attribute("fasterapi._starlette", "answer");
+  const py_ref made = answer ? py_ref::steal(PyObject_CallOneArg(answer.get(), result)) : py_ref{};
+  return made && write_response(made.get(), into, names, stream);
+}
+
 bool write(http::response& into, PyObject* result, PyObject* res, const result_shape& shape,
            module_state& state, py_ref& stream) {
   const names& names = state.codec.names;
@@ -107,7 +120,8 @@ bool write(http::response& into, PyObject* result, PyObject* res, const result_s
     into.set_body({});
     if (!finish_fields(res, into)) return false;
   }
-  return stream || write_value(result, into, shape, state);
+  return stream || write_value(result, into, shape, state) ||
+         write_foreign(result, into, names, stream);
 }
 
 } // namespace

@@ -4,7 +4,7 @@ request. FastAPI's rules, but for those of docs/handlers.md."""
 import copy
 from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
-from fasterapi import _annotations, _binding, _classify
+from fasterapi import _annotations, _binding, _classify, _starlette
 from fasterapi._builder import ResponseBuilder
 from fasterapi._fields import Field, aliases_of
 from fasterapi._forms import file_schema
@@ -67,7 +67,7 @@ def special_kind(argument: Argument) -> Optional[str]:
     for kind, classes in SPECIAL.items():
         if _classify.is_subclass(annotation, classes):
             return kind
-    return None
+    return _starlette.kind_of(annotation)
 
 
 def _said(argument: Argument, where: str) -> Tuple[Union[ParamInfo, Depends, None], Any]:

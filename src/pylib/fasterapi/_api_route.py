@@ -2,7 +2,6 @@
 
 import copy
 import dataclasses
-import sys
 from typing import (
     Any,
     Awaitable,
@@ -17,7 +16,7 @@ from typing import (
     Union,
 )
 
-from fasterapi import _binding, _pattern, _signature
+from fasterapi import _binding, _pattern, _signature, _starlette
 from fasterapi._batching import Batch, BatchRoute, Gatherer, find_batch, item_endpoint
 from fasterapi._classify import is_subclass
 from fasterapi._dependant import Dependant, analyze_handler
@@ -256,9 +255,9 @@ class APIRoute:
             return None
         if mentions(self.endpoint, FileResponse):
             return None  # its answer depends on the request's fields
-        starlettes = sys.modules.get("starlette.exceptions")
-        if starlettes is not None and mentions(self.endpoint, starlettes.HTTPException, False):
-            return None  # the server answers ours alone
+        starlettes = _starlette.response_class()
+        if starlettes is not None and mentions(self.endpoint, starlettes, by_name=False):
+            return None  # it may have to be called
         try:
             return _binding.make_plan(self.endpoint, self.path)
         except _binding.NotNative:

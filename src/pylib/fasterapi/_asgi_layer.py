@@ -1,18 +1,18 @@
 """Middleware classes of the ASGI world, Starlette's among them, around the routes of an app.
 
-What comes next stands behind an ASGI application for them. A stream that passes through one is sent
-in one piece; what they change in the scope reaches the handler as ``request.state`` alone.
+What comes next stands behind an ASGI application for them, which sends streams part by part.
 """
 
 import asyncio
 import inspect
-from typing import Any, Awaitable, Callable, Dict, List
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict
 
+from fasterapi._asgi_exchange import EXCHANGE, Exchange
+from fasterapi._asgi_scope import AsgiRequest, scope_of
+from fasterapi._call import finish, parts_of
 from fasterapi._request_extras import value_of
 from fasterapi._results import to_response
 from fasterapi.responses import Response, StreamingResponse
-
-_REQUEST = "fasterapi.request"
 
 
 def is_asgi(cls: Any) -> bool:
@@ -28,81 +28,80 @@ class AsgiLayer:
         self, make: Callable[..., Any], following: Callable[[Any], Awaitable[Response]]
     ) -> None:
         self._following = following
-        self._app = make(self._inner)
+        # Two of them in a row speak ASGI to each other.
+        self.app: Any = make(following.app if isinstance(following, AsgiLayer) else self._inner)
 
     async def __call__(self, request: Any) -> Response:
-        sent: List[Dict[str, Any]] = []
-        unread = [request]
-        is_answered = asyncio.Event()
-
-        async def receive() -> Dict[str, Any]:
-            if unread:
-                body = value_of(unread.pop().body())
-                return {"type": "http.request", "body": body, "more_body": False}
-            await is_answered.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Dict[str, Any]) -> None:
-            sent.append(message)
-            if message["type"] == "http.response.body" and not message.get("more_body"):
-                is_answered.set()
-
-        await self._app(scope_of(request), receive, send)
-        return _response_of(sent)
+        body = value_of(request.body())
+        return await Exchange(self.app, scope_of(request), body).response()
 
     async def _inner(self, scope: Dict[str, Any], receive: Any, send: Any) -> None:
-        request = scope[_REQUEST]
-        for name, value in dict(scope.get("state", {})).items():
-            setattr(request.state, name, value)
+        if scope["type"] != "http":
+            raise RuntimeError(f"{scope['type']} does not come this way")
+        request = AsgiRequest(scope, await _body(scope, receive))
         response = to_response(await self._following(request))
-        fields = [(n.lower().encode(), v.encode("latin-1")) for n, v in response.raw_headers]
-        start = {"status": response.status_code, "headers": fields}
-        await send({"type": "http.response.start", **start})
-        content = await _content(response)
-        await send({"type": "http.response.body", "body": content, "more_body": False})
+        await send_response(response, scope, send)
 
 
-def scope_of(request: Any) -> Dict[str, Any]:
-    """A request as ASGI has it."""
-    url = request.url
-    return {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": url.scheme,
-        "path": request.root_path + request.path,
-        "raw_path": url.path.encode(),
-        "query_string": request.query_string.encode("latin-1"),
-        "root_path": request.root_path,
-        "headers": [
-            (name.lower().encode("latin-1"), value.encode("latin-1"))
-            for name, value in request.headers.multi_items()
-        ],
-        "client": request.client and tuple(request.client),
-        "server": (url.hostname, url.port or 80),
-        "state": {},
-        "app": request.app,
-        _REQUEST: request,
-    }
-
-
-def _response_of(messages: List[Dict[str, Any]]) -> Response:
-    start = next(m for m in messages if m["type"] == "http.response.start")
-    parts = (m.get("body", b"") for m in messages if m["type"] == "http.response.body")
-    response = Response(b"".join(parts), start["status"])
-    for name, value in start.get("headers", ()):
-        if name.lower() != b"content-length":
-            response.headers.append(name.decode("latin-1"), value.decode("latin-1"))
-    return response
-
-
-async def _content(response: Any) -> bytes:
-    if not isinstance(response, StreamingResponse):
-        return bytes(response.body)
-    iterator: Any = response.body_iterator
-    if hasattr(iterator, "__anext__"):
-        parts = [part async for part in iterator]
+async def send_response(response: Response, scope: Dict[str, Any], send: Any) -> None:
+    """A response of ours as messages, a stream's parts as they come; its iterator is closed at the
+    end, and where the client leaves meanwhile."""
+    fields = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in response.raw_headers]
+    is_whole = not isinstance(response, StreamingResponse)
+    if is_whole and response.status_code not in (204, 304):
+        fields.append((b"content-length", str(len(response.body)).encode()))
+    await send({"type": "http.response.start", "status": response.status_code, "headers": fields})
+    is_head = scope["method"] == "HEAD"
+    if is_whole:
+        await send({"type": "http.response.body", "body": b"" if is_head else response.body})
     else:
-        parts = list(iterator)
-    return b"".join(part.encode() if isinstance(part, str) else bytes(part) for part in parts)
+        try:
+            async for part in _until_gone(parts_of(response), scope):
+                if not is_head:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+        finally:
+            await _close(response)
+        await send({"type": "http.response.body", "body": b""})
+    finish(response)
+
+
+async def _until_gone(parts: AsyncIterator[bytes], scope: Dict[str, Any]) -> AsyncIterator[bytes]:
+    exchange = scope.get(EXCHANGE)
+    if exchange is None:
+        async for part in parts:
+            yield part
+        return
+    while True:
+        with exchange.interrupting():
+            try:
+                part = await parts.__anext__()
+            except StopAsyncIteration:
+                return
+        yield part
+
+
+async def _close(stream: Any) -> None:
+    iterator = stream.body_iterator
+    if hasattr(iterator, "aclose"):
+        await iterator.aclose()
+    elif hasattr(iterator, "close"):
+        iterator.close()
+
+
+async def _body(scope: Dict[str, Any], receive: Any) -> bytes:
+    exchange = scope.get(EXCHANGE)
+    if exchange is not None and receive == exchange.receive:
+        return exchange.take_body()  # type: ignore[no-any-return]
+    return await read_body(receive)
+
+
+async def read_body(receive: Any) -> bytes:
+    """The whole body. CancelledError where the client leaves before it is there."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise asyncio.CancelledError
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)

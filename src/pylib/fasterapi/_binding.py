@@ -11,7 +11,7 @@ import os
 import typing
 from typing import Any, Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from fasterapi import _annotations, _pattern
+from fasterapi import _annotations, _pattern, _starlette
 from fasterapi._builder import ResponseBuilder
 from fasterapi.params import Depends, ParamInfo
 from fasterapi.requests import Request
@@ -147,6 +147,8 @@ def _special(name: str, annotation: Any) -> Optional[str]:
             return "request"
         if issubclass(annotation, (Response, ResponseBuilder)):
             return "response"
+        if _starlette.kind_of(annotation) is not None:
+            raise NotNative(name)
     return None
 
 

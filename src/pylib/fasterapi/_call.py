@@ -8,10 +8,9 @@ import traceback
 from typing import Any, AsyncIterator, Callable, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
-from fasterapi import _errors, _execution, _matching, _pattern, _sent
+from fasterapi import _errors, _execution, _matching, _sent, _starlette
 from fasterapi._results import to_response
 from fasterapi.datastructures import Address
-from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.requests import PlainRequest
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -71,6 +70,13 @@ async def respond(
     that is shown on stderr."""
     text = unquote_to_bytes(path).decode("utf-8", "replace")
     request = PlainRequest(method, text, query, headers, body, None, client, app)
+    return await observed(app, request, observe)
+
+
+async def observed(
+    app: Any, request: PlainRequest, observe: Optional[Callable[[BaseException], None]]
+) -> Response:
+    """The same for a request that is made already."""
     token = _errors.observer.set(observe)
     try:
         return await dispatch(app, request, observe)
@@ -88,7 +94,7 @@ async def dispatch(
     if match.route < 0:
         return _unmatched(match, request)
     route = routes[match.route]
-    request.path_params.update(_path_params(route.path, match.texts))
+    request.path_params.update(_matching.path_params(route.path, match.texts))
     request._is_awaited = route.is_coroutine
     return await _handle(route, request, list(match.texts), request._body, observe)
 
@@ -129,10 +135,13 @@ async def _handle(
         result = route.endpoint(*bound.values)
         if inspect.isawaitable(result):
             result = await result
-        return to_response(result, bound.builder)
+        response = to_response(result, bound.builder)
+        if isinstance(response, _starlette.AsgiResponse):
+            return await response.answer(request)
+        return response
     except _execution.Invalid as invalid:
         return JSONResponse({"detail": [_errors.plain(entry) for entry in invalid.errors]}, 422)
-    except StarletteHTTPException as error:
+    except _starlette.http_exceptions() as error:
         return _errors.http_exception_handler(request, error)
     except Exception as error:
         if observe is None:
@@ -153,10 +162,3 @@ def _unmatched(match: _matching.Match, request: PlainRequest) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=allow)
     return JSONResponse({"detail": "Method Not Allowed"}, 405, allow)
-
-
-def _path_params(path: str, texts: Sequence[str]) -> Any:
-    return {
-        parameter.name: int(text) if parameter.kind == "int" else text
-        for parameter, text in zip(_pattern.parse(path), texts)
-    }

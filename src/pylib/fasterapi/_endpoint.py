@@ -12,6 +12,7 @@ from fasterapi import _sent, _streams
 from fasterapi._request_extras import value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
+from fasterapi._starlette import AsgiResponse
 from fasterapi._uploads import FormData
 from fasterapi.responses import FileResponse, Response
 
@@ -49,8 +50,15 @@ class Endpoint:
             if context.cleanup is None:
                 raise
             context.cleanup.fail(error)
+        if isinstance(response, AsgiResponse):
+            return self._run_asgi(context, response)
         work = _work(context, response)
         return response if work is None else _streams.follow(response, work)
+
+    async def _run_asgi(self, context: Context, response: AsgiResponse) -> Any:
+        made = await response.answer(context.request)
+        work = _work(context, made)
+        return made if work is None else _streams.follow(made, work)
 
     async def _run_async(self, request: Any) -> Any:
         context = self._begin(request)
@@ -101,6 +109,8 @@ class Endpoint:
             if self._handler.kind == "coroutine":
                 result = await result
             response = self._respond(context, result)
+            if isinstance(response, AsgiResponse):
+                response = await response.answer(context.request)
             if context.cleanup is not None:
                 await context.cleanup.close_early_async()
             return response

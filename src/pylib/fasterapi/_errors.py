@@ -84,13 +84,18 @@ class ErrorHandlers:
         return None if self._last is None else self._reported
 
     def _reported(self, request: Any, error: Exception) -> Any:
-        observe = observer.get()
-        if observe is None:
-            _logger.error("%s %s", request.method, request.path, exc_info=error)
-        else:
-            observe(error)
+        report(error, f"{request.method} {request.path}")
         assert self._last is not None
         return self._last(request, error)
+
+
+def report(error: Exception, what: str) -> None:
+    """Logs an exception, or gives it to who wants to know of it."""
+    observe = observer.get()
+    if observe is None:
+        _logger.error("%s", what, exc_info=error)
+    else:
+        observe(error)
 
 
 def _classes_of(error: BaseException) -> List[Any]:

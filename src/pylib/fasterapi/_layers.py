@@ -1,13 +1,13 @@
 """What lies around an app's routes: its exception handlers, and its middleware.
 
 An app with either serves all its routes as general ones, and what no route takes as well, so that a
-404 and a CORS preflight pass through them too.
+404 and a CORS preflight pass through them too. Middleware is made once for the app.
 """
 
+from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, List, Sequence
 
-from fasterapi import _matching, _sent
-from fasterapi._asgi_layer import AsgiLayer, is_asgi
+from fasterapi import _matching, _sent, _starlette
 from fasterapi._errors import ErrorHandlers, guarded
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
@@ -16,6 +16,7 @@ from fasterapi.responses import RedirectResponse, Response
 from fasterapi.routing import METHODS, APIRoute, CompiledRoute
 
 Next = Callable[[Any], Awaitable[Response]]  # a request to its response
+Call = Callable[[Any], Any]
 
 
 class Middleware:
@@ -28,6 +29,7 @@ class Middleware:
 
     def around(self, inner: Next) -> Any:
         """An instance around what comes next."""
+        from fasterapi._asgi_layer import AsgiLayer, is_asgi  # only where there is middleware
 
         def make(following: Any) -> Any:
             return self.cls(following, *self.args, **self.options)
@@ -38,60 +40,102 @@ class Middleware:
         return f"Middleware({getattr(self.cls, '__name__', self.cls)})"
 
 
+class _Stack:
+    """The middleware of an app, from the outside inwards, around whichever route is called."""
+
+    def __init__(self, middleware: Sequence[Middleware], reroute: Call) -> None:
+        self._target: "ContextVar[Any]" = ContextVar("target")
+        self._reroute = reroute
+        outermost: Any = self._innermost
+        for each in reversed(middleware):
+            outermost = each.around(outermost)
+        self._outermost = outermost
+
+    def around(self, call: Call) -> Next:
+        """A route's call, behind all of it."""
+
+        async def run(request: Any) -> Response:
+            token = self._target.set((call, request.method, request.path))
+            try:
+                with _sent.held_back():
+                    response = await self._outermost(request)
+                    return await settled(response, request)
+            finally:
+                self._target.reset(token)
+
+        return run
+
+    async def _innermost(self, request: Any) -> Response:
+        call, method, path = self._target.get()
+        if (request.method, request.path) != (method, path):
+            call = self._reroute
+        result = call(request)
+        return await settled(await result if hasattr(result, "__await__") else result, request)
+
+
+async def settled(result: Any, request: Any) -> Response:
+    """A result as a response of ours, whoever made it."""
+    response = to_response(result)
+    if isinstance(response, _starlette.AsgiResponse):
+        return await response.answer(request)
+    return response
+
+
 def compile_layered(
     app: Any, routes: Sequence[APIRoute], middleware: Sequence[Middleware]
 ) -> List[CompiledRoute]:
     """An app's routes for the server, and the one for what none of them takes. ``middleware``
     from the outside inwards."""
     handlers = ErrorHandlers(app.exception_handlers)
-    made = [
-        _layered(route.compile_general(app, bool(middleware)), middleware, handlers)
-        for route in routes
-    ]
+    made = [route.compile_general(app, bool(middleware)) for route in routes]
     taken = {m for route in made if _is_everywhere(route.path) for m in route.methods}
     methods = tuple(method for method in METHODS if method not in taken)
+    table = _Table(app, made)
     if methods:
-        made.append(_layered(_unmatched(app, made, methods), middleware, handlers))
-    return made
-
-
-def _layered(
-    route: CompiledRoute, middleware: Sequence[Middleware], handlers: ErrorHandlers
-) -> CompiledRoute:
-    call = guarded(route.endpoint, route.is_coroutine, handlers.find)
-    is_async = route.is_coroutine
+        unmatched = CompiledRoute(
+            *(methods, "/{path:path}", "unmatched", "fasterapi"),
+            *(table.refuse, REQUEST_ONLY, False),
+        )
+        made.append(unmatched)
+    made = [_guarded(route, handlers) for route in made]
+    table.routes = made
     if middleware:
-        call, is_async = _through(call, middleware), True
-    endpoint = guarded(call, is_async, handlers.find_last)
-    return route._replace(endpoint=endpoint, is_coroutine=is_async)
+        stack = _Stack(middleware, guarded(table.call, False, handlers.find))
+        made = [
+            route._replace(endpoint=stack.around(route.endpoint), is_coroutine=True)
+            for route in made
+        ]
+    return [
+        route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, handlers.find_last))
+        for route in made
+    ]
 
 
-def _through(
-    call: Callable[[Any], Any], middleware: Sequence[Middleware]
-) -> Callable[[Any], Awaitable[Response]]:
-    async def innermost(request: Any) -> Response:
-        result = call(request)
-        return to_response(await result if hasattr(result, "__await__") else result)
-
-    outermost: Any = innermost
-    for each in reversed(middleware):
-        outermost = each.around(outermost)
-
-    async def run(request: Any) -> Response:
-        with _sent.held_back():
-            response: Response = await outermost(request)
-        return response
-
-    return run
+def _guarded(route: CompiledRoute, handlers: ErrorHandlers) -> CompiledRoute:
+    return route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, handlers.find))
 
 
-def _unmatched(app: Any, routes: Sequence[CompiledRoute], methods: Sequence[str]) -> CompiledRoute:
-    table = _matching.RouteTable(
-        [(route.methods, route.path, route.origin) for route in routes], app.redirect_slashes
-    )
+class _Table:
+    """An app's routes by method and path, for what the server's own table has not decided."""
 
-    def answer(request: Any) -> Any:
-        match = table.find(request.method, request.path)
+    def __init__(self, app: Any, routes: Sequence[CompiledRoute]) -> None:
+        places = [(route.methods, route.path, route.origin) for route in routes]
+        self._table = _matching.RouteTable(places, app.redirect_slashes)
+        self.routes: Sequence[CompiledRoute] = routes
+
+    def call(self, request: Any) -> Any:
+        """The result of the route that a request belongs to whose path middleware has changed."""
+        match = self._table.find(request.method, request.path)
+        if match.route < 0:
+            return self.refuse(request)
+        route = self.routes[match.route]
+        request.path_params.clear()
+        request.path_params.update(_matching.path_params(route.path, match.texts))
+        return route.endpoint(request)
+
+    def refuse(self, request: Any) -> Response:
+        """The answer to what no route takes."""
+        match = self._table.find(request.method, request.path)
         if match.location is not None:
             query = "?" + request.query_string if request.query_string else ""
             return RedirectResponse(request.root_path + match.location + query)
@@ -101,10 +145,6 @@ def _unmatched(app: Any, routes: Sequence[CompiledRoute], methods: Sequence[str]
         if request.method == "OPTIONS":
             return Response(status_code=204, headers=allow)
         raise StarletteHTTPException(405, headers=allow)
-
-    return CompiledRoute(
-        tuple(methods), "/{path:path}", "unmatched", "fasterapi", answer, REQUEST_ONLY, False
-    )
 
 
 def _is_everywhere(path: str) -> bool:

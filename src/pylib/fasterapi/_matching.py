@@ -5,7 +5,7 @@ A literal segment beats ``{name:int}``, which beats ``{name}``, which beats ``{n
 the left; patterns that differ in parameter names alone are the same place."""
 
 import re
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from fasterapi import _pattern
 
@@ -92,3 +92,11 @@ def _allow(places: Sequence[_Place]) -> Tuple[str, ...]:
     if "GET" in methods:
         methods.append("HEAD")
     return tuple(sorted({*methods, "OPTIONS"}))
+
+
+def path_params(path: str, texts: Sequence[str]) -> Dict[str, Any]:
+    """The parameters of a pattern by name, from the texts in their places."""
+    return {
+        parameter.name: int(text) if parameter.kind == "int" else text
+        for parameter, text in zip(_pattern.parse(path), texts)
+    }

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable, Mapping, Optional
 
-from fasterapi import _asgi_mount, _call, _pattern
+from fasterapi import _call, _pattern
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._request_extras import value_of
 from fasterapi.requests import PlainRequest
@@ -75,8 +75,12 @@ def _of_app(app: Any) -> Callable[[Any], Any]:
 
 
 def _of_asgi(app: Any) -> Callable[[Any], Any]:
+    from fasterapi._asgi_exchange import Exchange  # only where there is one
+    from fasterapi._asgi_scope import scope_of
+
     async def serve(request: Any) -> Response:
-        return await _asgi_mount.answer(app, _below(request, app))
+        inner = _below(request, app)
+        return await Exchange(app, scope_of(inner), inner._body).response()
 
     return serve
 
@@ -100,4 +104,5 @@ def _below(request: Any, app: Any) -> PlainRequest:
     )
     inner.root_path = request.root_path + request.path[: len(request.path) - len(path)]
     inner._state = request.state
+    inner.scheme = request.scheme
     return inner

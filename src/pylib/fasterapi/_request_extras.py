@@ -15,6 +15,35 @@ class RequestExtras:
     __slots__ = ()
 
     root_path: str = ""  #: where the app is mounted in another one, percent-decoded
+    scheme: str = "http"  #: "https" where middleware knows it from a proxy
+
+    @property
+    def scope(self: Any) -> Any:
+        """The request as ASGI has it; behind middleware of the ASGI world, what that made of it."""
+        from fasterapi._asgi_scope import scope_of  # only where it is asked for
+
+        return scope_of(self)
+
+    async def receive(self: Any) -> Any:
+        """The body as an ASGI message, for what takes a scope and this."""
+        body = self.body()
+        content = body if isinstance(body, bytes) else await body
+        return {"type": "http.request", "body": content, "more_body": False}
+
+    @property
+    def session(self: Any) -> Any:
+        """What SessionMiddleware has put into the scope."""
+        return self.scope["session"]
+
+    @property
+    def user(self: Any) -> Any:
+        """What AuthenticationMiddleware has put into the scope."""
+        return self.scope["user"]
+
+    @property
+    def auth(self: Any) -> Any:
+        """The same middleware's credentials."""
+        return self.scope["auth"]
 
     @property
     def url(self: Any) -> URL:
@@ -63,11 +92,17 @@ class SyncRequest(RequestExtras):
     """A request as a ``def`` function takes it where the route as a whole is awaited: ``body()``,
     ``json()`` and ``form()`` give their values."""
 
-    __slots__ = ("_request", "root_path")
+    __slots__ = ("_request", "root_path", "scheme")
 
     def __init__(self, request: Any) -> None:
         self._request = request
         self.root_path = request.root_path
+        self.scheme = request.scheme
+
+    @property
+    def scope(self) -> Any:
+        """As the request's."""
+        return self._request.scope
 
     def body(self) -> bytes:
         """The body's bytes."""
@@ -127,4 +162,4 @@ def _parse(request: Any, body: bytes, limits: Any) -> FormData:
 
 def _origin(request: Any) -> str:
     host: str = request.headers.get("host", "localhost")
-    return "http://" + host
+    return f"{request.scheme}://{host}"

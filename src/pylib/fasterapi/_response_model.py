@@ -4,7 +4,7 @@ import collections.abc
 import typing
 from typing import Any, Callable, Dict, List, Optional
 
-from fasterapi import _annotations, _classify, _schema
+from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._schema import INVALID, DumpOptions
 from fasterapi._signature import EMPTY, kind_of, returned_by
@@ -64,6 +64,8 @@ def _is_unchecked(annotation: Any, kind: str) -> bool:
     if any(annotation is plain for plain in _UNCHECKED) or _is_generic_unchecked(annotation):
         return True
     if _classify.is_subclass(annotation, (Response, ResponseBuilder, PlainBuilder)):
+        return True
+    if _starlette.kind_of(annotation) == "response":
         return True
     if typing.get_origin(annotation) is collections.abc.Iterable:
         return "generator" in kind

@@ -5,6 +5,7 @@ import functools
 import inspect
 from typing import Any, Callable, NamedTuple, Optional, Type
 
+from fasterapi import _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._json_lines import JsonLines
 from fasterapi._response_model import ResponseModel
@@ -26,6 +27,8 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
     builder where the handler returned None or the builder."""
     if isinstance(result, Response):
         return result
+    if _starlette.is_response(result):
+        return _starlette.to_ours(result)
     if isinstance(result, _BUILDERS) or (result is None and builder is not None):
         return _built(builder if result is None else result)
     if isinstance(result, (bytes, bytearray, memoryview)):
@@ -78,6 +81,8 @@ class Shape:
         builder is the answer of a handler that returns None."""
         if isinstance(result, Response):
             return result
+        if _starlette.is_response(result):
+            return _starlette.to_ours(result)
         if isinstance(result, _BUILDERS) or (result is None and is_filled_in):
             return self._filled_in(builder if result is None else result)
         is_stream = inspect.isgenerator(result) or hasattr(result, "__anext__")

@@ -54,9 +54,14 @@ def held_back() -> Iterator[None]:
 
 def keep(work: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":
     """Runs it as a task that drain() waits for."""
-    task = asyncio.get_running_loop().create_task(work)
-    _open.add(task)
-    task.add_done_callback(_open.discard)
+    return keep_task(asyncio.get_running_loop().create_task(work))
+
+
+def keep_task(task: "asyncio.Task[None]") -> "asyncio.Task[None]":
+    """The task, which drain() waits for."""
+    if not task.done():
+        _open.add(task)
+        task.add_done_callback(_open.discard)
     return task
 
 

@@ -8,8 +8,9 @@ import sys
 import traceback
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
+from fasterapi import _starlette
 from fasterapi.applications import App
 from fasterapi.core import executor, reactor
 from fasterapi.routing import CompiledRoute
@@ -35,6 +36,10 @@ class LoadedApp:
     routes: List[CompiledRoute]
     executor: Dict[str, Any]
     reactor: Dict[str, Any]
+
+    @property
+    def http_exceptions(self) -> Tuple[Any, ...]:
+        return _starlette.http_exceptions()
 
     @property
     def redirect_slashes(self) -> bool:
@@ -99,8 +104,10 @@ def _find(spec: str, module: ModuleType, attribute: str) -> Any:
         if not hasattr(found, name):
             apps = [each for each, value in vars(module).items() if isinstance(value, App)]
             there = f"It has the apps: {', '.join(apps)}." if apps else "It has no fasterapi.App."
-            do = f"Say {spec.partition(':')[0]}:{apps[0]}." if apps else (
-                "Make one: app = fasterapi.App()."
+            do = (
+                f"Say {spec.partition(':')[0]}:{apps[0]}."
+                if apps
+                else ("Make one: app = fasterapi.App().")
             )
             raise LoadError(
                 f"{spec}: module {module.__name__!r} ({module.__file__}) has no attribute "

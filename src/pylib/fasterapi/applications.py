@@ -15,7 +15,7 @@ from typing import (
     Union,
 )
 
-from fasterapi import _asgi, _call, _run
+from fasterapi import _call, _run
 from fasterapi._docs import own_routes
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
@@ -221,6 +221,8 @@ class App(Routes):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """This app as an ASGI application; fasterapi-server does not come this way."""
+        from fasterapi import _asgi
+
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:

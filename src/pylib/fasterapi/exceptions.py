@@ -5,7 +5,11 @@ from http import HTTPStatus
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 
-class StarletteHTTPException(Exception):
+class _Raised(Exception):
+    """What StarletteHTTPException is made of until Starlette's own is there."""
+
+
+class StarletteHTTPException(_Raised):
     """Answers with a status and ``{"detail": detail}``; ``detail`` may be any JSON value.
 
     Of this class are the 404 and 405 of paths that the app does not have: an exception handler for

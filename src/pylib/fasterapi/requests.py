@@ -26,6 +26,7 @@ class Request(RequestExtras):
         "client",
         "app",
         "root_path",
+        "scheme",
         "_body",
         "_is_awaited",
         "_query_params",
@@ -53,6 +54,7 @@ class Request(RequestExtras):
         self.client = client
         self.app = app
         self.root_path = ""
+        self.scheme = "http"
         self._body = body
         self._is_awaited = is_awaited
         self._query_params: Optional[QueryParams] = None

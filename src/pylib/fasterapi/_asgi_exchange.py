@@ -1,0 +1,175 @@
+"""One request to an ASGI application, as a response of ours.
+
+The application runs in a task of its own, which starts at once and goes on after the response where
+the application does. Its answer is whole where it comes in one message, and a stream otherwise,
+whose parts come as they are taken.
+"""
+
+import asyncio
+import contextlib
+import sys
+from typing import Any, Dict, Iterator, Optional, Set
+
+from fasterapi import _errors, _sent
+from fasterapi.responses import Response, StreamingResponse
+
+EXCHANGE = "fasterapi.exchange"  # in the scope
+_OWN = (b"connection", b"transfer-encoding")  # of the server
+
+
+class ClientGone(OSError):
+    """What ``send`` raises once the client has left."""
+
+
+class Exchange:
+    """A call of an application with a scope and a body, which is complete."""
+
+    def __init__(self, app: Any, scope: Dict[str, Any], body: bytes) -> None:
+        self._app = app
+        self.scope = {**scope, EXCHANGE: self}
+        self._body = body
+        self._is_body_taken = False
+        self._start: Optional[Dict[str, Any]] = None
+        self._parts: "asyncio.Queue[Any]" = asyncio.Queue(1)
+        self._is_sent = False  # the last part, by the application
+        self._is_over = asyncio.Event()  # sent, or in vain
+        self._is_gone = False
+        self._waiting: "Set[asyncio.Task[Any]]" = set()
+
+    async def response(self) -> Response:
+        """The application's answer. Raises what the application raises before it."""
+        loop = asyncio.get_running_loop()
+        self._answer: "asyncio.Future[Response]" = loop.create_future()
+        self._task = _start(self._run())
+        try:
+            return await self._answer
+        except asyncio.CancelledError:
+            self._end()
+            self._task.cancel()
+            raise
+
+    async def receive(self) -> Dict[str, Any]:
+        """The body in one message, then the end."""
+        if not self._is_body_taken:
+            return {"type": "http.request", "body": self.take_body(), "more_body": False}
+        await self._is_over.wait()
+        return {"type": "http.disconnect"}
+
+    def take_body(self) -> bytes:
+        """What receive() gives first, for who knows that it is this one's."""
+        self._is_body_taken = True
+        return self._body
+
+    async def send(self, message: Dict[str, Any]) -> None:
+        """Takes a message of the answer; waits until the part before it was taken."""
+        if self._is_gone:
+            raise ClientGone("the client has left")
+        kind = message["type"]
+        if kind == "http.response.start" and self._start is None:
+            self._start = message
+            # The rest may come without a pause: then it is no stream.
+            asyncio.get_running_loop().call_soon(self._begin_stream)
+        elif kind == "http.response.body" and self._start is not None and not self._is_sent:
+            await self._take(bytes(message.get("body", b"")), message.get("more_body", False))
+        else:
+            raise RuntimeError(f"the ASGI application sent {kind!r} out of turn")
+
+    async def _take(self, part: bytes, is_more: bool) -> None:
+        if not is_more:
+            self._is_sent = True
+        if not is_more and not self._answer.done():
+            self._is_over.set()
+            self._answer.set_result(self._whole(part))
+            return
+        self._begin_stream()
+        await self._parts.put((part, is_more))
+        if self._is_gone:
+            raise ClientGone("the client has left")
+
+    def _whole(self, body: bytes) -> Response:
+        assert self._start is not None
+        has_length = any(n.lower() == b"content-length" for n, _ in self._start.get("headers", ()))
+        if has_length and not body:  # to HEAD, and a 304: the length of what is not sent
+            return self._with_fields(StreamingResponse((), self._start["status"]), _OWN)
+        response = Response(body, self._start["status"])
+        return self._with_fields(response, (*_OWN, b"content-length"))
+
+    def _begin_stream(self) -> None:
+        if not self._answer.done() and self._start is not None:
+            made = self._with_fields(StreamingResponse(self, self._start["status"]), _OWN)
+            self._answer.set_result(made)
+
+    def _with_fields(self, response: Response, without: Any) -> Response:
+        assert self._start is not None
+        for name, value in self._start.get("headers", ()):
+            if name.lower() not in without:
+                response.raw_headers.append((name.decode("latin-1"), value.decode("latin-1")))
+        return response
+
+    @contextlib.contextmanager
+    def interrupting(self) -> Iterator[None]:
+        """Around what the application waits for: ClientGone where the client leaves meanwhile."""
+        task: Any = asyncio.current_task()
+        self._waiting.add(task)
+        try:
+            yield
+        except asyncio.CancelledError:
+            if task in self._waiting:  # not by this
+                raise
+            if sys.version_info >= (3, 11):
+                task.uncancel()
+            raise ClientGone("the client has left") from None
+        finally:
+            self._waiting.discard(task)
+
+    def __aiter__(self) -> "Exchange":
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._is_over.is_set():
+            raise StopAsyncIteration
+        taken = await self._parts.get()
+        if isinstance(taken, BaseException):
+            self._is_over.set()
+            raise taken
+        part, is_more = taken
+        if not is_more:
+            self._is_over.set()
+        return part  # type: ignore[no-any-return]
+
+    async def aclose(self) -> None:
+        """Nothing more is taken: the application hears of it where it asks, or sends on."""
+        self._end()
+
+    def _end(self) -> None:
+        self._is_gone = self._is_gone or not self._is_over.is_set()
+        self._is_over.set()
+        while self._waiting:
+            self._waiting.pop().cancel()
+        while not self._parts.empty():  # lets a send() go on that waits
+            self._parts.get_nowait()
+
+    async def _run(self) -> None:
+        failure: Exception = RuntimeError("the ASGI application did not complete its response")
+        try:
+            await self._app(self.scope, self.receive, self.send)
+        except Exception as error:
+            failure = error
+            if self._is_sent and not self._is_gone:
+                _errors.report(error, "after a response")
+        except asyncio.CancelledError:
+            self._answer.cancel()
+            raise
+        if self._is_sent or self._is_gone:
+            return
+        if self._answer.done():
+            await self._parts.put(failure)
+        else:
+            self._answer.set_exception(failure)
+
+
+def _start(work: Any) -> "asyncio.Task[None]":
+    if sys.version_info >= (3, 12):
+        loop = asyncio.get_running_loop()
+        return _sent.keep_task(asyncio.Task(work, loop=loop, eager_start=True))
+    return _sent.keep(work)

@@ -1,0 +1,71 @@
+"""Requests as ASGI scopes, and back."""
+
+from typing import Any, Dict, List, Tuple
+
+from fasterapi.datastructures import Address, State
+from fasterapi.requests import PlainRequest
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class AsgiRequest(PlainRequest):
+    """A request with the scope that it came in, for handlers behind middleware of ASGI's world."""
+
+    __slots__ = ("_scope",)
+
+    def __init__(self, scope: Dict[str, Any], body: bytes) -> None:
+        root = scope.get("root_path", "")
+        path = scope["path"]
+        super().__init__(
+            scope["method"],
+            path[len(root) :] if root and path.startswith(root) else path,
+            scope.get("query_string", b"").decode("latin-1"),
+            decoded(scope["headers"]),
+            body,
+            scope.setdefault("path_params", {}),
+            Address(*scope["client"]) if scope.get("client") else None,
+            scope.get("app"),
+        )
+        self.root_path = root
+        self.scheme = scope.get("scheme", "http")
+        self._scope = scope
+        self._state = State(scope.setdefault("state", {}))
+
+    @property
+    def scope(self) -> Dict[str, Any]:
+        """What middleware made of it."""
+        return self._scope
+
+
+def decoded(headers: Any) -> List[Tuple[str, str]]:
+    """Fields of a scope as text."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def scope_of(request: Any) -> Dict[str, Any]:
+    """A request as ASGI has it. ``state`` is that of the request, not a copy."""
+    if isinstance(request, AsgiRequest):
+        path = request.root_path + request.path
+        return {**request.scope, "path": path, "root_path": request.root_path, "app": request.app}
+    url = request.url
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": url.scheme,
+        "path": request.root_path + request.path,
+        "raw_path": url.path.encode(),
+        "query_string": request.query_string.encode("latin-1"),
+        "root_path": request.root_path,
+        "headers": [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in request.headers.multi_items()
+        ],
+        "client": request.client and tuple(request.client),
+        "server": (url.hostname, url.port or _DEFAULT_PORTS.get(url.scheme, 80)),
+        "state": request.state._values,
+        "extensions": {},
+        "path_params": dict(request.path_params),
+        "app": request.app,
+    }

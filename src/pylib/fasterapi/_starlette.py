@@ -1,0 +1,99 @@
+"""Starlette's responses, requests and exceptions in an app of ours.
+
+Nothing is imported for it: who names, returns or raises one has imported it by then.
+"""
+
+import sys
+from typing import Any, Optional, Tuple
+
+from fasterapi import _sent
+from fasterapi._request_extras import value_of
+from fasterapi.exceptions import StarletteHTTPException
+from fasterapi.responses import Response, StreamingResponse
+
+_KINDS = {
+    "request": ("starlette.requests", "HTTPConnection"),
+    "response": ("starlette.responses", "Response"),
+    "background": ("starlette.background", "BackgroundTasks"),
+}
+
+
+def kind_of(annotation: Any) -> Optional[str]:
+    """What a class of Starlette's is to a handler: "request", "response" or "background"; None for
+    any other annotation."""
+    for kind, (module, name) in _KINDS.items():
+        known = getattr(sys.modules.get(module), name, None)
+        if known is not None and isinstance(annotation, type) and issubclass(annotation, known):
+            return kind
+    return None
+
+
+def response_class() -> Any:
+    """Starlette's Response, None where nobody has imported it."""
+    return getattr(sys.modules.get("starlette.responses"), "Response", None)
+
+
+def is_response(result: Any) -> bool:
+    """Whether it is one of Starlette's."""
+    known = response_class()
+    return known is not None and isinstance(result, known)
+
+
+class AsgiResponse(Response):
+    """A response that sends itself where it is called with a scope."""
+
+    def __init__(self, asgi: Any) -> None:
+        super().__init__()
+        self._asgi = asgi
+
+    async def answer(self, request: Any) -> Response:
+        """What it sends to that request."""
+        from fasterapi._asgi_exchange import Exchange  # only where one is sent
+        from fasterapi._asgi_scope import scope_of
+
+        body = value_of(request.body())
+        return await Exchange(self._asgi, scope_of(request), body).response()
+
+
+def to_ours(response: Any) -> Response:
+    """The same response as one of ours; as an AsgiResponse where its class has a way of its own to
+    send itself, as a FileResponse does."""
+    module: Any = sys.modules["starlette.responses"]
+    send, then = type(response).__call__, response.background
+    made: Response
+    if send is module.Response.__call__:
+        made = Response(response.body, response.status_code, background=then)
+    elif send is module.StreamingResponse.__call__:
+        made = StreamingResponse(response.body_iterator, response.status_code, background=then)
+    else:
+        return AsgiResponse(response)
+    for name, value in response.raw_headers:
+        if name != b"content-length" or isinstance(made, StreamingResponse):
+            made.raw_headers.append((name.decode("latin-1"), value.decode("latin-1")))
+    return made
+
+
+def answer(response: Any) -> Response:
+    """For the server, whose native route got it."""
+    from fasterapi import _streams
+
+    kind = type(response).__name__
+    if not is_response(response):
+        raise TypeError(f"Object of type {kind} is not JSON serializable")
+    made = to_ours(response)
+    if isinstance(made, AsgiResponse):
+        raise TypeError(f"a {kind} is sent where the handler says so: -> {kind}")
+    if isinstance(made, StreamingResponse) and made.background is not None and _sent.detach(made):
+        made = _streams.follow(made, made.background)
+    return made
+
+
+def http_exceptions() -> Tuple[Any, ...]:
+    """The classes of exceptions that are answers. From the first call on ours are Starlette's, too,
+    for who catches those."""
+    module = sys.modules.get("starlette.exceptions")
+    if module is None:
+        return (StarletteHTTPException,)
+    if not issubclass(StarletteHTTPException, module.HTTPException):
+        StarletteHTTPException.__bases__ = (module.HTTPException,)
+    return (module.HTTPException,)
