@@ -257,9 +257,13 @@ class TreeContainer:
         mount_system(image.tree)
         enter_own_network()
         self.process = subprocess.Popen(
-            ["unshare", "--pid", "--fork", "--kill-child", f"--mount-proc={image.tree / 'proc'}",
-             *image.chroot([*image.entrypoint, *image.command])],
+            self.alone(*image.entrypoint, *image.command),
             stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def alone(self, *command):
+        """The vector that runs command with processes and /proc of its own."""
+        return ["unshare", "--pid", "--fork", "--kill-child",
+                f"--mount-proc={self.image.tree / 'proc'}", *self.image.chroot(command)]
 
     def server_pid(self):
         """As the outside sees it: the one child of unshare."""
@@ -279,7 +283,7 @@ class TreeContainer:
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
     def inside(self, *command):
-        return subprocess.run(self.image.chroot(command), text=True, stdout=subprocess.PIPE,
+        return subprocess.run(self.alone(*command), text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
 
     def can_write(self):
