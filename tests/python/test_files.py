@@ -232,7 +232,7 @@ def test_a_packed_file_has_no_length_of_its_own(tmp_path):
     client.app.add_middleware(GZipMiddleware)
     response = client.get("/file")
     assert response.headers["content-encoding"] == "gzip"
-    assert int(response.headers["content-length"]) < 1000
+    assert "content-length" not in response.headers
     assert response.text == path.read_text()
 
 

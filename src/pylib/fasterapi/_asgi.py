@@ -4,7 +4,7 @@ fasterapi-server does not come this way."""
 
 from typing import Any, Awaitable, Callable, Dict, List
 
-from fasterapi import _call
+from fasterapi import _call, _sent
 from fasterapi._asgi_layer import read_body, send_response
 from fasterapi._asgi_scope import AsgiRequest
 
@@ -23,11 +23,13 @@ async def serve(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -
 
 
 async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
+    scope["app"] = app
     request = AsgiRequest(scope, await read_body(receive))
-    scope.setdefault("app", app)
     errors: List[BaseException] = []
-    response = await _call.observed(app, request, errors.append)
-    await send_response(response, scope, send)
+    with _sent.gathered() as tasks:
+        response = await _call.observed(app, request, errors.append)
+        await send_response(response, scope, send)
+    await _sent.done(tasks)
     if errors:
         raise errors[0]
 

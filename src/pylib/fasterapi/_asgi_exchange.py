@@ -31,6 +31,7 @@ class Exchange:
         self._is_body_taken = False
         self._start: Optional[Dict[str, Any]] = None
         self._parts: "asyncio.Queue[Any]" = asyncio.Queue(1)
+        self._debug: Any = None
         self._is_sent = False  # the last part, by the application
         self._is_over = asyncio.Event()  # sent, or in vain
         self._is_gone = False
@@ -65,7 +66,9 @@ class Exchange:
         if self._is_gone:
             raise ClientGone("the client has left")
         kind = message["type"]
-        if kind == "http.response.start" and self._start is None:
+        if kind == "http.response.debug":  # what a template was made of, for tests
+            self._debug = message["info"]
+        elif kind == "http.response.start" and self._start is None:
             self._start = message
             # The rest may come without a pause: then it is no stream.
             asyncio.get_running_loop().call_soon(self._begin_stream)
@@ -101,6 +104,8 @@ class Exchange:
 
     def _with_fields(self, response: Response, without: Any) -> Response:
         assert self._start is not None
+        if self._debug is not None:
+            response._debug = self._debug
         for name, value in self._start.get("headers", ()):
             if name.lower() not in without:
                 response.raw_headers.append((name.decode("latin-1"), value.decode("latin-1")))

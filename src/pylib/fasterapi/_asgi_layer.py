@@ -47,6 +47,8 @@ async def send_response(response: Response, scope: Dict[str, Any], send: Any) ->
     """A response of ours as messages, a stream's parts as they come; its iterator is closed at the
     end, and where the client leaves meanwhile."""
     fields = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in response.raw_headers]
+    if response._debug is not None and "http.response.debug" in (scope.get("extensions") or ()):
+        await send({"type": "http.response.debug", "info": response._debug})
     is_whole = not isinstance(response, StreamingResponse)
     if is_whole and response.status_code not in (204, 304):
         fields.append((b"content-length", str(len(response.body)).encode()))

@@ -16,6 +16,7 @@ Work = Callable[[], Awaitable[None]]
 _TURNS = 3
 _logger = logging.getLogger("fasterapi")
 _open: "Set[asyncio.Task[None]]" = set()
+_gathered: "ContextVar[Optional[Set[asyncio.Task[None]]]]" = ContextVar("gathered", default=None)
 
 
 class _Held:
@@ -60,9 +61,29 @@ def keep(work: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":
 def keep_task(task: "asyncio.Task[None]") -> "asyncio.Task[None]":
     """The task, which drain() waits for."""
     if not task.done():
+        gathered = _gathered.get()
+        if gathered is not None:
+            gathered.add(task)
         _open.add(task)
         task.add_done_callback(_open.discard)
     return task
+
+
+@contextlib.contextmanager
+def gathered() -> Iterator[Set["asyncio.Task[None]"]]:
+    """The tasks that are kept inside of the block, and in what it starts."""
+    tasks: "Set[asyncio.Task[None]]" = set()
+    token = _gathered.set(tasks)
+    try:
+        yield tasks
+    finally:
+        _gathered.reset(token)
+
+
+async def done(tasks: Set["asyncio.Task[None]"]) -> None:
+    """Waits for tasks, and for those that they add."""
+    while waiting := [task for task in tasks if not task.done()]:
+        await asyncio.wait(waiting)
 
 
 async def handed_over() -> None:

@@ -86,6 +86,7 @@ class Response(CookieFields):
     media_type: Optional[str] = None
     charset = "utf-8"
     background: Optional[BackgroundTask] = None
+    _debug: Any = None  # for a test client
 
     def __init__(
         self,
