@@ -3,9 +3,11 @@
 #include "server/exit_status.hpp"
 #include "server/log_settings.hpp"
 #include "server/server.hpp"
+#include "server/supervise.hpp"
 
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <iostream>
 
 namespace {
@@ -24,12 +26,42 @@ config::loaded load(int argc, char** argv) {
                       });
 }
 
-int serve(const config::loaded& configuration) {
+/// False where the file cannot be written.
+bool print(const std::string& text, const std::string& file) {
+  if (file.empty()) return static_cast<bool>(std::cout << text << std::flush);
+  std::ofstream output{file, std::ios::trunc};
+  output << text;
+  output.close();
+  if (!output) std::cerr << "fasterapi-server: cannot write " << file << '\n';
+  return static_cast<bool>(output);
+}
+
+int report(const config::loaded& configuration) {
+  std::string text;
+  const int status = server::server{configuration}.report(text);
+  if (status != server::exit_status::ended) return status;
+  return print(text, configuration.output) ? status : server::exit_status::failed;
+}
+
+int act(const config::loaded& configuration, process::inheritance given, int argc, char** argv) {
+  switch (configuration.action) {
+  case config::action::routes:
+  case config::action::openapi:
+    return report(configuration);
+  case config::action::dev:
+    if (!given.supervisor.is_open())
+      return server::supervise(configuration, given, {argv, argv + argc});
+    [[fallthrough]];
+  default:
+    return server::server{configuration, std::move(given)}.run();
+  }
+}
+
+int run(const config::loaded& configuration, process::inheritance given, int argc, char** argv) {
   int status = server::exit_status::failed;
   try {
     observe::start_log(server::to_log_settings(configuration.settings));
-    server::server instance{configuration};
-    status = instance.run();
+    status = act(configuration, std::move(given), argc, argv);
   } catch (const std::exception& error) {
     observe::log(observe::level::error, "server", error.what());
   }
@@ -41,15 +73,17 @@ int serve(const config::loaded& configuration) {
 
 int main(int argc, char** argv) {
   config::loaded configuration;
+  process::inheritance given;
   try {
+    given = process::take_inheritance();
     configuration = load(argc, argv);
-  } catch (const config::config_error& error) {
+  } catch (const std::runtime_error& error) {
     std::cerr << "fasterapi-server: " << error.what() << '\n';
     return server::exit_status::bad_config;
   }
   switch (configuration.action) {
   case config::action::help:
-    std::cout << config::help_text();
+    std::cout << config::help_text(configuration.command);
     return 0;
   case config::action::version:
     std::cout << server::version_text();
@@ -61,7 +95,10 @@ int main(int argc, char** argv) {
     std::cout << "configuration is valid\n";
     return 0;
   case config::action::serve:
+  case config::action::dev:
+  case config::action::routes:
+  case config::action::openapi:
     break;
   }
-  return serve(configuration);
+  return run(configuration, std::move(given), argc, argv);
 }

@@ -1,5 +1,6 @@
 #include "config/arguments.hpp"
 
+#include "config/command.hpp"
 #include "config/suggestion.hpp"
 #include "config/value.hpp"
 
@@ -17,7 +18,7 @@ const std::map<std::string, action, std::less<>> actions{{"--check-config", acti
 constexpr std::string_view prefix = "--";
 
 std::string near_flag(std::string_view flag) {
-  std::vector<std::string> words{"config"};
+  std::vector<std::string> words{"config", "json", "output"};
   for (const auto& [name, ignored] : actions) words.push_back(name.substr(prefix.size()));
   for (const key& each : keys()) words.push_back(each.flag().substr(prefix.size()));
   const auto start = std::min(flag.find_first_not_of('-'), flag.size());
@@ -31,13 +32,17 @@ public:
 
   command_line parse() {
     while (at_ != end_ && made_.action != action::help && made_.action != action::version) next();
+    finish();
     return std::move(made_);
   }
 
 private:
   void next();
   bool take_action();
+  bool take_command_flag();
+  void take_word();
   void take_app();
+  void finish();
   void take_key(const key& target);
   std::string take_value(const std::string& wanted);
 
@@ -52,12 +57,12 @@ void argument_parser::next() {
   const std::string argument = *at_++;
   if (argument.empty() || argument.front() != '-') {
     flag_ = argument;
-    return take_app();
+    return take_word();
   }
   const auto equals = argument.find('=');
   flag_ = argument == "-h" ? "--help" : argument.substr(0, equals);
   attached_ = equals == argument.npos ? std::nullopt : std::optional{argument.substr(equals + 1)};
-  if (take_action()) return;
+  if (take_action() || take_command_flag()) return;
   if (flag_ == "--config") {
     made_.file = take_value("a file");
   } else if (const key* target = find_flag(flag_)) {
@@ -77,6 +82,43 @@ bool argument_parser::take_action() {
   if (attached_) throw config_error{flag_ + ": takes no value"};
   made_.action = found->second;
   return true;
+}
+
+bool argument_parser::take_command_flag() {
+  const bool is_switch = flag_ == "--json";
+  if (!is_switch && flag_ != "--output") return false;
+  if (is_switch && attached_) throw config_error{flag_ + ": takes no value"};
+  if (is_switch)
+    made_.is_json = true;
+  else
+    made_.output = take_value("a file");
+  return true;
+}
+
+/// An app has a colon, a command has none.
+void argument_parser::take_word() {
+  const command* const found = find_command(flag_);
+  if (!found && flag_.find(':') != flag_.npos) return take_app();
+  if (!found) {
+    std::vector<std::string> names;
+    for (const command& each : commands()) names.emplace_back(each.name);
+    throw config_error{quote(flag_) +
+                       " is neither a command nor an app (\"module:attr\" or "
+                       "\"path/file.py:attr\")" +
+                       suggestion(flag_, names)};
+  }
+  if (made_.command != action::serve)
+    throw config_error{quote(flag_) + ": unexpected; one command at a time"};
+  made_.command = found->action;
+}
+
+/// Flags may stand before their command.
+void argument_parser::finish() {
+  if (made_.is_json && made_.command != action::routes)
+    throw config_error{"--json: only of the command routes"};
+  if (!made_.output.empty() && made_.command != action::openapi)
+    throw config_error{"--output: only of the command openapi"};
+  if (made_.action == action::serve) made_.action = made_.command;
 }
 
 void argument_parser::take_app() {

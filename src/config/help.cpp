@@ -1,3 +1,4 @@
+#include "config/command.hpp"
 #include "config/load.hpp"
 #include "config/value.hpp"
 
@@ -49,17 +50,31 @@ std::string describe(const key& each) {
                          : made + " (" + value + (each.kind() == kind::duration ? " s)" : ")");
 }
 
+std::string command_help(const command& of) {
+  const std::string name{of.name};
+  std::string made = "fasterapi-server " + name + (of.needs_app ? " APP" : " [APP]") +
+                     " [--flag VALUE | --flag=VALUE]...\n\n" + std::string{of.description} + "\n";
+  for (const auto& [flag, what] : of.flags) made += row(std::string{flag}, what);
+  return made + row("--help", "Print this, then exit") +
+         "\nAll other flags are those of fasterapi-server --help.\n";
+}
+
 } // namespace
 
-std::string help_text() {
-  std::string made = "fasterapi-server: serves Python apps and C++ routes over HTTP/1.1\n\n"
-                     "  fasterapi-server [APP] [--flag VALUE | --flag=VALUE]...\n\n"
-                     "APP is \"module:attr\" or \"path/file.py:attr\", the same as --app.\n\n";
+std::string help_text(action of_command) {
+  if (const command* of = find_command(of_command)) return command_help(*of);
+  std::string made =
+      "fasterapi-server: serves Python apps and C++ routes over HTTP/1.1\n\n"
+      "  fasterapi-server [COMMAND] [APP] [--flag VALUE | --flag=VALUE]...\n\n"
+      "APP is \"module:attr\" or \"path/file.py:attr\", the same as --app. Without a\n"
+      "command it is served.\n\n";
+  for (const command& each : commands()) made += row(std::string{each.name}, each.summary);
+  made += "\n";
   made += row("--config FILE", "JSON configuration file, also FASTERAPI_CONFIG");
   made += row("--check-config", "Read and check the configuration, then exit");
   made += row("--print-config", "Print the effective values and where each came from, then exit");
   made += row("--version", "Print version and build, then exit");
-  made += row("--help", "Print this, then exit");
+  made += row("--help", "Print this, or about COMMAND, then exit");
   made +=
       "\nEvery flag below is also a key of the file and a variable (--log-level: log.level and\n"
       "FASTERAPI_LOG_LEVEL). Flags win over variables, these over the file. In brackets: the\n"

@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/arguments.hpp"
+#include "config/command.hpp"
 #include "config/file.hpp"
 #include "config/suggestion.hpp"
 #include "config/usable_cores.hpp"
@@ -95,9 +96,31 @@ void check_app(const loaded& from) {
                      " is no app: expected \"module:attr\" or \"path/file.py:attr\""};
 }
 
-void resolve_threads(settings& into) {
+/// Defaults of a command that differ from those of serving.
+void apply_command(action command, loaded& into) {
+  const auto set_default = [&](const char* name, const char* value) {
+    set(*find_key(name), value, std::string{find_command(command)->name}, into);
+  };
+  if (command == action::dev) {
+    set_default("debug", "true");
+    set_default("log.access", "text");
+    set_default("timeouts.drain", "5");
+  } else if (command != action::serve) {
+    set_default("log.level", "warning"); // what is printed is what was asked for
+  }
+}
+
+void check_command(const loaded& from) {
+  const command* const given = find_command(from.command);
+  if (given && given->needs_app && from.settings.app.empty())
+    throw config_error{std::string{given->name} +
+                       ": no app is given: expected \"module:attr\" or \"path/file.py:attr\""};
+}
+
+void resolve_threads(settings& into, action command) {
   if (into.workers != 0 && into.io_threads != 0) return;
-  const unsigned cores = std::min(usable_cores(), 256U);
+  // Two show what workers do not share, and start soon.
+  const unsigned cores = std::min(usable_cores(), command == action::dev ? 2U : 256U);
   if (into.workers == 0) into.workers = cores;
   if (into.io_threads != 0) return;
   into.io_threads = into.dispatch == "ring" ? std::max(1U, cores / 4) : into.workers;
@@ -110,14 +133,19 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
   const command_line given = parse_arguments(arguments);
   loaded made;
   made.action = given.action;
+  made.command = given.command;
+  made.output = given.output;
+  made.is_json = given.is_json;
   if (given.action == action::help || given.action == action::version) return made;
 
+  apply_command(given.command, made);
   const std::string file = given.file.empty() ? get("FASTERAPI_CONFIG").value_or("") : given.file;
   if (!file.empty()) apply_file(file, made, get);
   apply_variables(variables, made, get);
   apply_flags(given.flags, made);
   check_app(made);
-  resolve_threads(made.settings);
+  check_command(made);
+  resolve_threads(made.settings, given.command);
   return made;
 }
 

@@ -13,12 +13,15 @@
 
 namespace fasterapi::config {
 
-/// What the command line asks for beside serving.
-enum class action { serve, check_config, print_config, version, help };
+/// What the command line asks for: a command (serve, dev, routes, openapi), or about itself.
+enum class action { serve, dev, routes, openapi, check_config, print_config, version, help };
 
 struct loaded {
   config::settings settings;
   config::action action = config::action::serve;
+  config::action command = config::action::serve; // of which help, check, print were asked
+  std::string output;                             // --output; empty: standard output
+  bool is_json = false;                           // --json
   /// key -> "config/server.json:12", "FASTERAPI_PORT" or "--port"; a key that is not here has its
   /// default.
   std::map<std::string, std::string> origins;
@@ -44,7 +47,7 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
 /// The file's part alone (fuzz target, tests). `name` is the file's, for origins and errors.
 void apply_json(std::string_view text, std::string_view name, loaded& into, const environment& get);
 
-std::string help_text();
+std::string help_text(action of_command = action::serve);
 std::string
 print(const loaded& from);    // JSON: {"listen.port": {"value": 8000, "origin": "default"}, ...}
 std::string to_json_schema(); // what config/schema.json holds; a test compares

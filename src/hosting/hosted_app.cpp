@@ -85,15 +85,30 @@ void hosted_app::load() {
   state_->app = get(loaded_, "app");
   state_->http_exception = get(loaded_, "http_exceptions");
   const py_ref routes = get(loaded_, "routes");
+  const py_ref kinds = get(loaded_, "kinds");
   for (Py_ssize_t i = 0; i < PyList_Size(routes.get()); ++i) {
     PyObject* route = PyList_GET_ITEM(routes.get(), i);
     if (!PyTuple_Check(route) || PyTuple_GET_SIZE(route) != route_size) {
       throw app_error("The package fasterapi is of another version than this server.");
     }
     description_.routes.push_back(describe(route));
+    description_.routes.back().kind = to_string(PyList_GetItem(kinds.get(), i));
     handlers_.push_back(compile(route));
   }
   read_description();
+  if (settings_.report.empty()) return;
+  const py_ref text = expect(PyObject_CallMethod(worker_module_.get(), "report", "sO",
+                                                 settings_.report.c_str(), loaded_.get()));
+  description_.report = to_string(text.get());
+}
+
+std::string hosted_app::report() noexcept try {
+  if (settings_.report.empty()) return {};
+  const py_ref text = expect(
+      PyObject_CallMethod(worker_module_.get(), "report", "sO", settings_.report.c_str(), Py_None));
+  return to_string(text.get());
+} catch (const app_error&) {
+  return {};
 }
 
 void hosted_app::read_description() {

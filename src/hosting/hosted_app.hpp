@@ -25,6 +25,8 @@ public:
   hosted_app& operator=(const hosted_app&) = delete;
 
   void load(); // throws app_error
+  /// What worker_settings::report asks for, of an app that did not load or start; may be empty.
+  std::string report() noexcept;
   const app_description& description() const noexcept { return description_; }
   /// Returns when the lane is closed and everything answered. Throws app_error for the startup.
   void serve(std::function<void()> on_ready);

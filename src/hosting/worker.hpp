@@ -18,6 +18,7 @@ struct route_description {
   std::string path;
   std::string name;
   std::string origin; // "app.py:12"
+  std::string kind;   // "native", "general", ...: fasterapi._reports.kind_of
   // Served without Python where there is one of these: a handler compiled in C++, or a program.
   std::string cpp_handler; // "name" or "lib.so:symbol"
   std::optional<http::response_program> program;
@@ -34,18 +35,23 @@ struct app_description {
   std::optional<bool> use_subinterpreters;
   std::optional<std::size_t> queue_capacity;
   std::optional<unsigned> io_threads;
+  std::string report; // what worker_settings::report asked for
 };
 
 /// The app module does not import, has no such attribute, or its startup failed. what() has the
 /// traceback, the module and what to do. Exit status 3.
 class app_error : public std::runtime_error {
-  using std::runtime_error::runtime_error;
+public:
+  explicit app_error(const std::string& what, std::string with = {})
+      : std::runtime_error(what), report(std::move(with)) {}
+  std::string report; // what worker_settings::report asked for, as far as there is any
 };
 
 struct worker_settings {
   std::string app;                 // "module:attr" or "path/file.py:attr"
   bool use_subinterpreters = true; // false: this worker runs in the main interpreter
   bool debug = false;
+  std::string report{}; // a function of fasterapi._reports whose text is wanted: "openapi"
   std::chrono::milliseconds startup_deadline{60000};
   std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
 };

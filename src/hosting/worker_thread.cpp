@@ -25,7 +25,7 @@ app_description worker_thread::load(const std::shared_ptr<worker_thread>& self) 
   pthread_setname_np(self->thread_.native_handle(), name.substr(0, 15).c_str());
   std::unique_lock lock(self->mutex_);
   self->changed_.wait(lock, [&] { return self->phase_ != phase::loading; });
-  if (self->phase_ == phase::ended) throw app_error(self->failure_);
+  if (self->phase_ == phase::ended) throw app_error(self->failure_, self->failure_report_);
   return *self->app_;
 }
 
@@ -37,7 +37,7 @@ void worker_thread::start() {
   const auto latest = clock::now() + settings_.startup_deadline + std::chrono::seconds(2);
   changed_.wait_until(lock, latest, [&] { return phase_ != phase::starting; });
   if (phase_ == phase::running) return;
-  if (phase_ == phase::ended) throw app_error(failure_);
+  if (phase_ == phase::ended) throw app_error(failure_, failure_report_);
   throw app_error("The startup of " + settings_.app + " blocks: it did not end within " +
                   std::to_string(settings_.startup_deadline.count()) + " ms (timeouts.startup).");
 }
@@ -89,7 +89,7 @@ void worker_thread::live() {
       app.serve([this] { enter(phase::running); });
     }
   } catch (const std::exception& failure) {
-    fail(failure.what());
+    fail(failure.what(), app.report());
   }
   const std::vector<std::string> threads = app.finish();
   if (threads.empty()) return;
@@ -116,9 +116,11 @@ void worker_thread::enter(phase next) {
   changed_.notify_all();
 }
 
-void worker_thread::fail(std::string reason) {
+void worker_thread::fail(std::string reason, std::string report) {
   const std::lock_guard lock(mutex_);
-  if (failure_.empty()) failure_ = std::move(reason);
+  if (!failure_.empty()) return;
+  failure_ = std::move(reason);
+  failure_report_ = std::move(report);
 }
 
 } // namespace fasterapi::hosting

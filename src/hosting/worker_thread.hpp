@@ -42,7 +42,7 @@ private:
   void live();
   bool wait_for_start(app_description loaded); // false: stopped before
   void enter(phase next);
-  void fail(std::string reason);
+  void fail(std::string reason, std::string report = {});
 
   dispatch::worker_port& port_;
   const worker_settings settings_;
@@ -55,6 +55,7 @@ private:
   bool is_stopping_ = false;
   bool is_abandoned_ = false; // its interpreter has threads that would not end
   std::string failure_;
+  std::string failure_report_;
   std::optional<app_description> app_;
 };
 

@@ -69,4 +69,10 @@ bool prefers_text(std::string_view accept) noexcept {
   return text.weight > 0 && text > preference_for(accept, "application", "json");
 }
 
+bool prefers_html(std::string_view accept) noexcept {
+  const auto html = preference_for(accept, "text", "html");
+  return html.weight > 0 && html > preference_for(accept, "text", "plain") &&
+         html > preference_for(accept, "application", "json");
+}
+
 } // namespace fasterapi::http

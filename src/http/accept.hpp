@@ -9,4 +9,7 @@ namespace fasterapi::http {
 /// weight a type that is named beats one that a wildcard covers.
 bool prefers_text(std::string_view accept) noexcept;
 
+/// Likewise whether it prefers text/html over both text/plain and application/json, as browsers do.
+bool prefers_html(std::string_view accept) noexcept;
+
 } // namespace fasterapi::http

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <netdb.h>
 #include <netinet/tcp.h>
@@ -45,9 +46,9 @@ std::uint16_t bound_port(int fd) {
                                              : reinterpret_cast<sockaddr_in&>(address).sin_port);
 }
 
-std::string numeric_host(const addrinfo& of) {
+std::string numeric_host(const sockaddr* of, socklen_t size) {
   char text[NI_MAXHOST] = {};
-  ::getnameinfo(of.ai_addr, of.ai_addrlen, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+  ::getnameinfo(of, size, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
   return text;
 }
 
@@ -106,7 +107,31 @@ listening_socket listen_tcp(const std::string& host, std::uint16_t port, int bac
     fail(where, std::strerror(errno));
   }
   const std::uint16_t chosen = bound_port(socket.get());
-  return {socket.release(), numeric_host(*found), chosen};
+  return {socket.release(), numeric_host(found->ai_addr, found->ai_addrlen), chosen};
+}
+
+listening_socket adopt(int fd) {
+  const std::string where = "descriptor " + std::to_string(fd);
+  int listens = 0;
+  socklen_t size = sizeof listens;
+  if (::getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) != 0)
+    fail(where, std::strerror(errno));
+  if (listens == 0) fail(where, "it is no listening socket");
+  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+  sockaddr_storage address{};
+  size = sizeof address;
+  ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  if (address.ss_family == AF_UNIX)
+    return {fd, reinterpret_cast<const sockaddr_un&>(address).sun_path, 0};
+  const int on = 1;
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return {fd, numeric_host(reinterpret_cast<const sockaddr*>(&address), size), bound_port(fd)};
+}
+
+std::string describe(const listening_socket& of) {
+  if (of.port == 0) return "unix:" + of.address;
+  const bool is_v6 = of.address.find(':') != std::string::npos;
+  return "http://" + (is_v6 ? "[" + of.address + "]" : of.address) + ":" + std::to_string(of.port);
 }
 
 listening_socket listen_unix(const std::string& path, int backlog) {

@@ -19,6 +19,13 @@ struct listening_socket {
 listening_socket listen_tcp(const std::string& host, std::uint16_t port, int backlog,
                             bool is_first);
 
+/// What a listening socket that was opened elsewhere listens on; makes it fit for a reactor. Throws
+/// std::runtime_error where it is none.
+listening_socket adopt(int fd);
+
+/// "http://127.0.0.1:8000" or "unix:/run/app.sock".
+std::string describe(const listening_socket& of);
+
 /// A Unix socket at `path`; a left-over one that nobody listens on is replaced. Throws likewise.
 listening_socket listen_unix(const std::string& path, int backlog);
 

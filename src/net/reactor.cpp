@@ -93,6 +93,7 @@ void reactor::stop() noexcept {
 void reactor::start_drain() {
   has_started_drain_ = true;
   for (auto& each : listeners_) each->close();
+  if (shared_->on_closed) shared_->on_closed();
   for (auto next = sessions_.begin(); next != sessions_.end();) {
     const boost::intrusive_ptr<session> kept{&*next++};
     kept->on_drain();

@@ -39,6 +39,8 @@ struct service {
   /// Called by a reactor's thread, once for each handler over its deadline whose worker has not
   /// done anything else for a second after. Null: nobody cares.
   std::function<void(const dispatch::worker_port&)> on_stuck_worker;
+  /// Called by each reactor's thread when it drains and accepts no more. Null: nobody cares.
+  std::function<void()> on_closed;
 };
 
 } // namespace fasterapi::net

@@ -44,6 +44,15 @@ std::string finish(const py_ref& formatted, PyObject* error) {
 
 std::string traceback_text(PyObject* error) { return finish(format(error), error); }
 
+std::string user_traceback_text(PyObject* error) {
+  const py_ref module = py_ref::steal(PyImport_ImportModule("fasterapi._traceback"));
+  const py_ref text =
+      module ? py_ref::steal(PyObject_CallMethod(module.get(), "user_text", "O", error)) : py_ref{};
+  if (text) return finish(text, error);
+  PyErr_Clear();
+  return traceback_text(error);
+}
+
 std::string take_error_text() {
   const py_ref error = py_ref::steal(PyErr_GetRaisedException());
   if (!error) return {};

@@ -14,6 +14,9 @@ std::string take_error_text();
 /// The traceback of an exception, without trailing line end. Clears what formatting it raises.
 std::string traceback_text(PyObject* error);
 
+/// The same without the frames of the package, as fasterapi._traceback has it.
+std::string user_traceback_text(PyObject* error);
+
 /// Logs the current Python exception at level error, as from the worker of this interpreter, with
 /// `what` before it. Clears it.
 void log_python_error(std::string_view what);

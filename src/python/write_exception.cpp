@@ -1,3 +1,4 @@
+#include "http/error_page.hpp"
 #include "observe/access_log.hpp"
 #include "observe/log.hpp"
 #include "python/error_text.hpp"
@@ -48,14 +49,18 @@ bool write_http_exception(PyObject* error, http::response& into, module_state& s
 
 void write_failure(dispatch::job& of, PyObject* error, module_state& state) {
   const http::request& request = of.exchange.request;
-  const std::string traceback = traceback_text(error);
+  const std::string traceback = state.is_debug ? user_traceback_text(error) : traceback_text(error);
   std::string line = "request " + observe::format_request_id(of.id) + ": ";
   line.append(request.method_text).append(" ").append(request.path).append(" failed\n");
   observe::log(observe::level::error, log_room(&state), line += traceback);
-  of.exchange.response.restart();
-  http::write_error(of.exchange.response, 500,
-                    state.is_debug ? std::string_view{traceback} : "Internal Server Error",
-                    request.find("accept").value_or(std::string_view{}));
+  const auto accept = request.find("accept").value_or(std::string_view{});
+  http::response& into = of.exchange.response;
+  into.restart();
+  if (!state.is_debug) return http::write_error(into, 500, "Internal Server Error", accept);
+  const http::error_page page = http::render_error(traceback, accept, false);
+  into.status(500);
+  into.content_type(page.content_type);
+  into.set_body(page.body);
 }
 
 } // namespace

@@ -1,13 +1,15 @@
 #include "server/server.hpp"
 
-#include "net/listening_socket.hpp"
+#include "http/error_page.hpp"
 #include "observe/log.hpp"
 #include "server/exit_status.hpp"
 #include "server/package_path.hpp"
 #include "server/port_file.hpp"
+#include "server/route_listing.hpp"
 #include "server/session_settings.hpp"
 
 #include <algorithm>
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace fasterapi::server {
@@ -33,42 +35,116 @@ CppHandler native_handler(const hosting::route_description& of) {
 
 void info(const std::string& message) { observe::log(observe::level::info, "server", message); }
 
-void error(const std::string& message) { observe::log(observe::level::error, "server", message); }
+/// The banner: as seen while an app is being written, otherwise for who looks closer.
+void show_routes(const std::vector<listed_route>& routes, config::action action) {
+  const auto at = action == config::action::dev ? observe::level::info : observe::level::debug;
+  if (!observe::is_enabled(at)) return;
+  std::string table = to_table(routes);
+  table.pop_back();
+  observe::log(at, "server", "routes\n" + table);
+}
 
-/// What can fail between start and the first request, with the status that it ends with.
-struct start_error : std::runtime_error {
-  start_error(exit_status with, const std::string& what) : std::runtime_error(what), status(with) {}
-  exit_status status;
-};
+/// What a worker is asked about its app.
+std::string report_of(config::action action) {
+  if (action == config::action::openapi) return "openapi";
+  return action == config::action::dev ? "files" : "";
+}
+
+void error(const std::string& message) { observe::log(observe::level::error, "server", message); }
 
 } // namespace
 
-server::server(const config::loaded& configuration)
-    : configuration_(configuration), settings_(configuration.settings) {
+/// What can fail between start and the first request, with the status that it ends with.
+struct start_error : std::runtime_error {
+  start_error(exit_status with, const std::string& what, std::string about = {})
+      : std::runtime_error(what), status(with), report(std::move(about)) {}
+  exit_status status;
+  std::string report; // hosting::app_error's
+};
+
+server::server(const config::loaded& configuration, process::inheritance given)
+    : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)) {
   service_.settings = to_session_settings(settings_);
   service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
     error("worker " + std::to_string(stuck.index()) + " is stuck in a handler over its deadline");
     stuck_workers_.fetch_add(1);
     stop_.nudge();
   };
+  service_.on_closed = [this] {
+    if (closed_.fetch_add(1) + 1 == io_threads_.size() && given_.supervisor.is_open())
+      given_.supervisor.send(process::message::kind::closed);
+  };
 }
 
 server::~server() = default;
 
 int server::run() {
-  info("fasterapi-server " FASTERAPI_VERSION " with CPython " FASTERAPI_PYTHON_BUILD);
   try {
-    load_app();
-    build_routes();
-    start_workers();
+    given_.failure.empty() ? start() : show_failure();
+    if (stop_.received() == 0) wait_for_turn();
     if (stop_.received() == 0) listen();
   } catch (const start_error& failure) {
-    error(failure.what());
-    return stop_workers(steady_clock::now() + settings_.timeouts.drain) ? failure.status
-                                                                        : exit_status::failed;
+    return end_with(failure);
   }
   while (stop_.wait() == 0) replace_stuck_workers();
   return drain();
+}
+
+void server::start() {
+  info("fasterapi-server " FASTERAPI_VERSION " with CPython " FASTERAPI_PYTHON_BUILD);
+  load_app();
+  build_routes();
+  start_workers();
+}
+
+/// Routes that answer everything with what went wrong in a process before this one.
+void server::show_failure() {
+  routing::route_table_builder builder{{.redirect_slashes = false, .builtin_routes = false}};
+  const CppHandler answer = [this](HttpRequest* request, HttpResponse* response) {
+    const auto page =
+        http::render_error(given_.failure, request->header("accept").value_or(""), true);
+    response->status(500).header("Content-Type", page.content_type);
+    response->header("Cache-Control", "no-store").header("X-FasterAPI-Failure", "1");
+    response->body(page.body);
+  };
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
+    builder.add({.cpp = answer, .method = method, .pattern = "/{path:path}", .origin = "dev"});
+  routes_ = std::move(builder).build();
+  service_.routes = &*routes_;
+}
+
+/// A supervisor says when the process before us has stopped accepting.
+void server::wait_for_turn() {
+  if (!given_.supervisor.is_open()) return;
+  given_.supervisor.send(process::message::kind::loaded, app_.report);
+  const auto word = given_.supervisor.wait();
+  if (word && word->what == process::message::kind::serve) return;
+  while (stop_.wait() == 0) continue; // it has ended, or does not want us any more
+}
+
+int server::end_with(const start_error& failure) {
+  error(failure.what());
+  if (given_.supervisor.is_open()) {
+    given_.supervisor.send(process::message::kind::files, failure.report);
+    given_.supervisor.send(process::message::kind::failed, failure.what());
+  }
+  return stop_workers(steady_clock::now() + settings_.timeouts.drain) ? failure.status
+                                                                      : exit_status::failed;
+}
+
+int server::report(std::string& text) {
+  try {
+    load_app();
+    build_routes();
+  } catch (const start_error& failure) {
+    return end_with(failure);
+  }
+  if (configuration_.action == config::action::openapi)
+    text = app_.report + "\n";
+  else
+    text = (configuration_.is_json ? to_json : to_table)(list_routes(app_, *routes_));
+  stop_workers(steady_clock::now() + settings_.timeouts.drain);
+  return exit_status::ended;
 }
 
 /// A worker inside a handler that does not return cannot be ended: another takes its place, and it
@@ -95,6 +171,7 @@ hosting::worker& server::add_worker() {
   const hosting::worker_settings how{.app = settings_.app,
                                      .use_subinterpreters = uses_subinterpreters_,
                                      .debug = settings_.debug,
+                                     .report = report_of(configuration_.action),
                                      .startup_deadline = settings_.timeouts.startup,
                                      .shutdown_deadline = settings_.timeouts.drain};
   workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
@@ -128,7 +205,7 @@ void server::load_app() try {
     lane_->resize(std::clamp(*app_.queue_capacity, std::size_t{1}, most_queued));
   }
 } catch (const hosting::app_error& failure) {
-  throw start_error{exit_status::bad_app, failure.what()};
+  throw start_error{exit_status::bad_app, failure.what(), failure.report};
 } catch (const std::exception& failure) {
   throw start_error{exit_status::failed, std::string{"Python does not start: "} + failure.what()};
 }
@@ -166,6 +243,7 @@ void server::build_routes() {
       all.begin(), all.end(), [](const auto& each) { return each->type == HandlerType::PYTHON; });
   info("routes: " + std::to_string(in_python) + " in Python, " +
        std::to_string(static_cast<std::ptrdiff_t>(all.size()) - in_python) + " in C++");
+  show_routes(list_routes(app_, *routes_), configuration_.action);
 }
 
 void server::start_workers() try {
@@ -186,7 +264,7 @@ void server::start_workers() try {
   }
   for (const auto& worker : workers_) worker->start();
 } catch (const hosting::app_error& failure) {
-  throw start_error{exit_status::bad_app, failure.what()};
+  throw start_error{exit_status::bad_app, failure.what(), failure.report};
 }
 
 void server::listen() try {
@@ -199,33 +277,37 @@ void server::listen() try {
   for (unsigned index = 0; index < std::max(count, 1u); ++index) {
     io_threads_.push_back(std::make_unique<io_thread>(service_, index));
   }
-  const auto& where = settings_.listen;
-  net::listening_socket first;
   for (const auto& each : io_threads_) {
-    const bool is_first = first.fd < 0;
-    net::listening_socket next = first;
-    if (!where.unix_socket.empty()) {
-      if (is_first)
-        next = net::listen_unix(where.unix_socket, where.backlog);
-      else
-        next.fd = ::dup(first.fd);
-    } else {
-      next =
-          net::listen_tcp(where.host, is_first ? where.port : first.port, where.backlog, is_first);
-    }
-    if (is_first) first = next;
-    each->reactor().listen(next.fd);
+    auto opened = open_sockets(sockets_.empty());
+    for (const auto& socket : opened) each->reactor().listen(socket.fd);
+    if (sockets_.empty()) sockets_ = std::move(opened);
   }
   if (lane_) lend_reactors();
   for (const auto& each : io_threads_) each->start();
-  if (!where.port_file.empty()) write_port_file(where.port_file, first.port);
-  const bool is_v6 = first.address.find(':') != std::string::npos;
-  info(where.unix_socket.empty()
-           ? "listening on http://" + (is_v6 ? "[" + first.address + "]" : first.address) + ":" +
-                 std::to_string(first.port)
-           : "listening on unix:" + where.unix_socket);
+  const std::string& port_file = settings_.listen.port_file;
+  if (!port_file.empty()) write_port_file(port_file, sockets_.front().port);
+  for (const auto& each : sockets_) info("listening on " + net::describe(each));
 } catch (const std::exception& failure) {
   throw start_error{exit_status::cannot_listen, failure.what()};
+}
+
+/// Those of one reactor: sockets that are shared are duplicated for each, so that none is without
+/// somebody who accepts, however many reactors there are.
+std::vector<net::listening_socket> server::open_sockets(bool is_first) {
+  const auto& where = settings_.listen;
+  std::vector<net::listening_socket> made;
+  if (is_first && !given_.listening_fds.empty()) {
+    for (const int fd : given_.listening_fds) made.push_back(net::adopt(fd));
+  } else if (is_first && !where.unix_socket.empty()) {
+    made.push_back(net::listen_unix(where.unix_socket, where.backlog));
+  } else if (given_.listening_fds.empty() && where.unix_socket.empty()) {
+    const auto port = is_first ? where.port : sockets_.front().port;
+    made.push_back(net::listen_tcp(where.host, port, where.backlog, is_first));
+  } else {
+    made = sockets_;
+    for (auto& each : made) each.fd = ::fcntl(each.fd, F_DUPFD_CLOEXEC, 0);
+  }
+  return made;
 }
 
 void server::lend_reactors() {
@@ -257,7 +339,9 @@ int server::drain() {
   }
   if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
   if (!stop_workers(deadline)) return exit_status::drain_exceeded;
-  if (!settings_.listen.unix_socket.empty()) ::unlink(settings_.listen.unix_socket.c_str());
+  const bool is_own = given_.listening_fds.empty();
+  if (is_own && !settings_.listen.unix_socket.empty())
+    ::unlink(settings_.listen.unix_socket.c_str());
   info("stopped");
   return is_clean ? exit_status::ended : exit_status::drain_exceeded;
 }

@@ -3,7 +3,9 @@
 #include "config/load.hpp"
 #include "dispatch/lane.hpp"
 #include "hosting/worker.hpp"
+#include "net/listening_socket.hpp"
 #include "net/service.hpp"
+#include "process/inheritance.hpp"
 #include "python/runtime.hpp"
 #include "routing/route_table.hpp"
 #include "server/io_thread.hpp"
@@ -17,17 +19,28 @@
 
 namespace fasterapi::server {
 
+struct start_error;
+
 /// The composition root: builds every room from the configuration, serves until a signal, and takes
 /// everything down in the opposite order. Made and run once, by the main thread.
 class server {
 public:
-  explicit server(const config::loaded& configuration);
+  explicit server(const config::loaded& configuration, process::inheritance given = {});
   ~server();
 
   /// Serves; the exit status (see exit_status.hpp). Errors are logged, nothing is thrown.
   int run();
 
+  /// What a command asks about the app instead of serving it (routes, openapi), into `text`; the
+  /// exit status.
+  int report(std::string& text);
+
 private:
+  void start();
+  int end_with(const start_error& failure);
+  void show_failure();
+  void wait_for_turn();
+  std::vector<net::listening_socket> open_sockets(bool is_first);
   void load_app();
   void load_first_worker();
   void build_routes();
@@ -41,6 +54,9 @@ private:
 
   const config::loaded& configuration_;
   const config::settings& settings_;
+  process::inheritance given_;
+  std::vector<net::listening_socket> sockets_; // of the first reactor
+  std::atomic<std::size_t> closed_{0};         // reactors that accept no more
   stop_signal stop_;
   net::service service_;
   std::unique_ptr<python::runtime> runtime_; // null: no app, C++ routes only

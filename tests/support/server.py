@@ -61,6 +61,7 @@ class Server(ServerProcess):
         is_unix: bool = False,
         is_ready: bool = True,  # for the fixtures: wait until it listens
         command: Optional[Sequence[str]] = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.folder = folder
         self._wires: List[Wire] = []
@@ -74,7 +75,7 @@ class Server(ServerProcess):
         else:
             variables.update(FASTERAPI_PORT="0", FASTERAPI_PORT_FILE=str(self.port_file))
             variables.update(FASTERAPI_SERVER=BINARY)
-        super().__init__(arguments, folder, cwd=folder, env=variables)
+        super().__init__(arguments, folder, folder, variables, pass_fds)
 
     def _app_arguments(self, app: Union[str, Path, None]) -> List[str]:
         if app is None:

@@ -12,10 +12,19 @@ from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Unio
 
 import _fasterapi
 
-from fasterapi import _dependencies, _worker_log
+from fasterapi import _dependencies, _reports, _worker_log
 from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
 
-__all__ = ["LoadError", "await_any", "drive_stream", "finish", "load", "prepare", "serve"]
+__all__ = [
+    "LoadError",
+    "await_any",
+    "drive_stream",
+    "finish",
+    "load",
+    "prepare",
+    "report",
+    "serve",
+]
 
 _JOINER = "fasterapi-join"
 _loop: Optional[asyncio.SelectorEventLoop] = None
@@ -52,6 +61,17 @@ def load(spec: str) -> LoadedApp:
     gc.collect()
     gc.freeze()
     return loaded
+
+
+def report(name: str, loaded: Optional[LoadedApp]) -> str:
+    """A text about the app, if it loaded, for a command of the server: a function of
+    fasterapi._reports."""
+    try:
+        return str(getattr(_reports, name)(loaded and loaded.app))
+    except BaseException as error:
+        spec = "the app" if loaded is None else loaded.spec
+        text = f"{name} of {spec} failed.\n{describe_error(error)}"
+        raise LoadError(text) from None
 
 
 def serve(loaded: LoadedApp, startup_seconds: float) -> None:

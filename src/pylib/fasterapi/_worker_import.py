@@ -5,18 +5,18 @@ import importlib.util
 import os
 import re
 import sys
-import traceback
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from fasterapi import _starlette
+from fasterapi._reports import kind_of, note_files
+from fasterapi._traceback import user_text
 from fasterapi.applications import App
 from fasterapi.core import executor, reactor
 from fasterapi.routing import CompiledRoute
 
 _REFUSED = re.compile(r"module (\S+) does not support loading in subinterpreters")
-_OWN_FRAMES = (os.path.dirname(__file__) + os.sep, "<frozen importlib")
 
 
 class LoadError(Exception):
@@ -42,6 +42,11 @@ class LoadedApp:
         return _starlette.http_exceptions()
 
     @property
+    def kinds(self) -> List[str]:
+        """How each route is served, for people."""
+        return [kind_of(route) for route in self.routes]
+
+    @property
     def redirect_slashes(self) -> bool:
         return bool(self.app.redirect_slashes)
 
@@ -62,12 +67,9 @@ def load_app(spec: str) -> LoadedApp:
 
 
 def describe_error(error: BaseException) -> str:
-    """The traceback from the user's first frame on, and advice where there is any."""
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_code.co_filename.startswith(_OWN_FRAMES):
-        frames = frames.tb_next
-    lines = traceback.format_exception(type(error), error, frames)
-    return "".join(lines) + "\n".join(_advice(error))
+    """The traceback in the user's frames, and advice where there is any."""
+    note_files(error)
+    return user_text(error) + "\n".join(_advice(error))
 
 
 def _import(spec: str, target: str) -> ModuleType:

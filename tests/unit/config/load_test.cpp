@@ -120,6 +120,28 @@ TEST_CASE("load: the command line asks for one action") {
   CHECK(error_of([] { load_with({"--version=1"}); }) == "--version: takes no value");
 }
 
+TEST_CASE("load: a command stands anywhere and keeps what else is asked of it") {
+  CHECK(load_with({"routes", "m:a"}).action == action::routes);
+  CHECK(load_with({"--port=1", "m:a", "openapi", "--output", "f"}).output == "f");
+  CHECK(load_with({"--json", "routes"}).is_json);
+  const loaded checked = load_with({"dev", "m:a", "--check-config"});
+  CHECK(checked.action == action::check_config);
+  CHECK(checked.command == action::dev);
+  CHECK(load_with({"dev", "--help"}).command == action::dev);
+}
+
+TEST_CASE("load: dev has defaults of its own, which everything else wins over") {
+  const loaded made = load_with({"dev", "m:a"});
+  CHECK(made.settings.debug);
+  CHECK(made.settings.log.access == "text");
+  CHECK(made.settings.workers <= 2);
+  CHECK(made.origins.at("debug") == "dev");
+  CHECK_FALSE(made.has_explicit("workers"));
+  CHECK_FALSE(load_with({"dev", "m:a"}, {{"FASTERAPI_DEBUG", "0"}}).settings.debug);
+  CHECK(load_with({"dev", "m:a", "--workers=3"}).settings.workers == 3);
+  CHECK_FALSE(load_with({"m:a"}).settings.debug);
+}
+
 TEST_CASE("load: a flag's mistake names flag, value, expectation and the nearest flag") {
   const auto error = [](std::vector<std::string> arguments) {
     return error_of([&] { load_with(arguments); });

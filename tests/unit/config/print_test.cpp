@@ -1,3 +1,4 @@
+#include "config/command.hpp"
 #include "config/key.hpp"
 #include "unit/config/loading.hpp"
 
@@ -18,6 +19,18 @@ TEST_CASE("print: valid JSON with every key, its value and origin") {
   CHECK(printed["debug"]["value"] == true);
   CHECK(printed["debug"]["origin"] == "FASTERAPI_DEBUG");
   CHECK(printed["timeouts.drain"]["origin"] == "default");
+}
+
+TEST_CASE("help: a command has its own, with its flags, in lines of at most 100 columns") {
+  for (const command& each : commands()) {
+    const std::string text = help_text(each.action);
+    CHECK(text.find("fasterapi-server " + std::string{each.name}) == 0);
+    CHECK(help_text().find("  " + std::string{each.name} + " ") != std::string::npos);
+    for (const auto& [flag, ignored] : each.flags)
+      CHECK(text.find("  " + std::string{flag}) != std::string::npos);
+    for (std::size_t at = 0, end; (end = text.find('\n', at)) != text.npos; at = end + 1)
+      CHECK(end - at <= 100);
+  }
 }
 
 TEST_CASE("help: every flag is listed, in lines of at most 100 columns") {

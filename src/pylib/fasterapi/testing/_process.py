@@ -44,6 +44,7 @@ class ServerProcess:
         folder: Path,
         cwd: Optional[Path] = None,
         env: Optional[Dict[str, str]] = None,
+        pass_fds: Sequence[int] = (),
     ) -> None:
         self.folder = folder
         self.port = 0
@@ -52,7 +53,13 @@ class ServerProcess:
         self._is_stopped = False
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
-                command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                command,
+                cwd=cwd,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=pass_fds,
             )
 
     def wait_ready(self, seconds: float = 30.0) -> None:
