@@ -3,6 +3,8 @@
 #include "http/accept.hpp"
 #include "http/json_string.hpp"
 
+#include <algorithm>
+
 namespace fasterapi::http {
 
 namespace {
@@ -45,11 +47,20 @@ void append_html(std::string& to, std::string_view text) {
   }
 }
 
-/// The exception stands in the last line that is not indented and not advice behind it.
+constexpr std::string_view traceback_start = "Traceback (most recent call last):\n";
+
+/// The exception: what is not indented behind the last traceback. Without one, the first line.
 std::string_view heading_of(std::string_view text) {
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  const auto last = text.rfind('\n');
-  return last == text.npos ? text : text.substr(last + 1);
+  const auto traceback = text.rfind(traceback_start);
+  const std::string_view first = text.substr(0, text.find('\n'));
+  if (traceback == text.npos) return first;
+  text.remove_prefix(traceback + traceback_start.size());
+  while (!text.empty()) {
+    const auto line = text.substr(0, text.find('\n'));
+    if (!line.empty() && line.front() != ' ') return line;
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+  }
+  return first;
 }
 
 std::string page(std::string_view text, bool is_passing) {

@@ -12,7 +12,7 @@ struct error_page {
 };
 
 /// A page for browsers, text, or {"detail": text} (see prefers_text). `text` is a traceback or the
-/// like; its last line is the heading of the page. With `is_passing` the page loads itself anew
+/// like; the exception is the heading of the page. With `is_passing` the page loads itself anew
 /// when what is wrong has been mended.
 error_page render_error(std::string_view text, std::string_view accept, bool is_passing);
 
