@@ -4,9 +4,9 @@ A return annotation would be a response model, which is another row.
 """
 
 import asyncio
-from typing import Dict, Optional
+from typing import Dict, List, Optional
 
-from fasterapi import App, Request, Response
+from fasterapi import App, Model, Request, Response
 
 MESSAGE = {"message": "Hello, World!"}
 KIB_1 = b"x" * 1024
@@ -43,6 +43,18 @@ def user(user_id: int, q: Optional[str] = None):
 
 @app.post("/items")
 def item(item: dict):
+    return item
+
+
+class Item(Model):
+    id: int
+    name: str
+    price: float
+    tags: List[str]
+
+
+@app.post("/validated")
+def validated(item: Item):
     return item
 
 

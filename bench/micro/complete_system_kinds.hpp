@@ -20,6 +20,8 @@ inline std::vector<request_kind> complete_system_kinds() {
       {"typed path and query", get("/users/42?q=abc"), R"({"user_id":42,"q":"abc"})", 200, 1, true},
       {"typed path and query, a 422", get("/users/x?q=abc"), {}, 422},
       {"JSON body, echoed", make_request("POST", "/items", item), item},
+      {"validated Model body, echoed", make_request("POST", "/validated", item), item},
+      {"validated Model body, a 422", make_request("POST", "/validated", R"({"id":42})"), {}, 422},
       {"general route: a response model", get("/model"), message},
       {"(req, res), JSON text", get("/res"), R"({"status":"ok"})"},
       {"1 KiB of bytes", get("/kib-1"), std::string(1024, 'x')},

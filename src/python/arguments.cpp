@@ -13,6 +13,8 @@ namespace {
 using source = parameter::source;
 using type = parameter::type;
 
+constexpr refusal body_unfit{}; // its entries say what
+
 bool is_encoded(std::string_view text) noexcept {
   return text.find_first_of("%+") != std::string_view::npos;
 }
@@ -74,6 +76,7 @@ py_ref arguments::convert(const parameter& wanted, const refusal*& why) {
 }
 
 py_ref arguments::check_body(const parameter& wanted, const refusal*& why) {
+  if (is_body_unfit_) why = &body_unfit;
   if (body_.get() == Py_None && wanted.is_nullable) return body_;
   if (wanted.as == type::dict && !PyDict_Check(body_.get())) why = &dict_type;
   if (wanted.as == type::list && !PyList_Check(body_.get())) why = &list_type;
@@ -102,9 +105,10 @@ py_ref arguments::make(const parameter& wanted, bool is_awaited, call_objects& m
 
 arguments::outcome arguments::bind(bool is_awaited, call_objects& made) {
   if (plan_.body) {
-    body_argument body = read_body(of_, plan_.parameters[*plan_.body].as, state_);
+    body_argument body = read_body(of_, plan_.parameters[*plan_.body], state_);
     if (body.is == body_argument::state::refused) return outcome::refused;
     if (body.is == body_argument::state::failed) return outcome::failed;
+    is_body_unfit_ = body.is == body_argument::state::unfit;
     body_ = std::move(body.value);
   }
   if (plan_.query_count != 0) find_query_values();
@@ -137,7 +141,9 @@ bool arguments::write_refusals(bool has_input) {
       if (wanted->from != from) continue;
       if (from == source::body) {
         PyObject* const input = body_ && has_input ? body_.get() : Py_None;
-        if (!answer.add_body(*why, input, state_)) return false;
+        const bool is_added = why == &body_unfit ? answer.add_entries(body_.get(), state_)
+                                                 : answer.add_body(*why, input, state_);
+        if (!is_added) return false;
         continue;
       }
       const std::string_view text = why != &missing ? text_of(*wanted) : std::string_view{};

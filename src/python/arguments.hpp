@@ -54,6 +54,7 @@ private:
   const binding_plan& plan_;
   module_state& state_;
   py_ref body_;
+  bool is_body_unfit_ = false; // it is a list of what is wrong with it
   std::size_t count_ = 0;
   std::size_t refused_count_ = 0;
   std::uint64_t found_ = 0; // a bit for each query parameter

@@ -1,5 +1,7 @@
 #include "python/binding_plan.hpp"
 
+#include "python/schema_object.hpp"
+
 #include <array>
 #include <utility>
 
@@ -55,16 +57,33 @@ bool check(const parameter& made, Py_ssize_t index, std::size_t path_size) {
   return true;
 }
 
+// fasterapi._bodies.BodySchema
+bool read_schema(PyObject* said, parameter& into) {
+  into.as = type::schema;
+  into.native = py_ref::steal(PyObject_GetAttrString(said, "native"));
+  into.check = into.native ? py_ref::steal(PyObject_GetAttrString(said, "check")) : py_ref{};
+  if (!into.check) return false;
+  const module_state* const state = current_state();
+  if (state != nullptr) into.body_schema = schema_in(into.native.get(), *state);
+  return into.body_schema != nullptr || refuse("a body without its schema");
+}
+
+bool read_type(PyObject* said, parameter& into) {
+  if (!PyUnicode_Check(said)) return read_schema(said, into);
+  const char* const name = PyUnicode_AsUTF8(said);
+  return name != nullptr && find(types, name, into.as);
+}
+
 bool read_parameter(PyObject* tuple, std::size_t path_size, parameter& into) {
-  const char *name = nullptr, *from = nullptr, *as = nullptr, *alias = nullptr;
-  PyObject* fallback = nullptr;
+  const char *name = nullptr, *from = nullptr, *alias = nullptr;
+  PyObject *as = nullptr, *fallback = nullptr;
   Py_ssize_t index = -1;
   int is_required = 0, is_nullable = 0;
   if (!PyTuple_Check(tuple)) return refuse("a parameter is no tuple");
-  if (!PyArg_ParseTuple(tuple, "ssspOsnp", &name, &from, &as, &is_required, &fallback, &alias,
+  if (!PyArg_ParseTuple(tuple, "ssOpOsnp", &name, &from, &as, &is_required, &fallback, &alias,
                         &index, &is_nullable))
     return false;
-  if (!find(sources, from, into.from) || !find(types, as, into.as)) return false;
+  if (!find(sources, from, into.from) || !read_type(as, into)) return false;
   into.is_required = is_required != 0;
   into.is_nullable = is_nullable != 0;
   into.alias = alias;

@@ -12,10 +12,22 @@
 
 namespace fasterapi::python {
 
+class schema;
+
 /// How one argument of a handler is made.
 struct parameter {
   enum class source : std::uint8_t { path, query, body, request, response };
-  enum class type : std::uint8_t { text, integer, floating, boolean, json, dict, list, bytes };
+  enum class type : std::uint8_t {
+    text,
+    integer,
+    floating,
+    boolean,
+    json,
+    dict,
+    list,
+    bytes,
+    schema
+  };
 
   source from = source::query;
   type as = type::text;
@@ -24,6 +36,9 @@ struct parameter {
   std::size_t place = 0; // among the path's values, or among the plan's query parameters
   std::string alias;     // its name in the request
   py_ref fallback;       // where it is not required
+  py_ref native;         // of a schema: the _fasterapi.Schema,
+  py_ref check;          // and what gives (is_valid, value or entries) where that does not know
+  const python::schema* body_schema = nullptr; // the one in `native`
 };
 
 /// What a handler's arguments are made of; the format of its Python form is in handler.hpp.

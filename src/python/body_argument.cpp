@@ -3,6 +3,7 @@
 #include "http/field_syntax.hpp"
 #include "python/json_reader.hpp"
 #include "python/scalar.hpp"
+#include "python/schema.hpp"
 #include "python/validation_error.hpp"
 
 namespace fasterapi::python {
@@ -53,24 +54,56 @@ body_argument::state refuse(http::response& into, module_state& state) {
   return result::refused;
 }
 
+py_ref read_bytes(std::string_view body) {
+  return py_ref::steal(
+      PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size())));
+}
+
+// The schema in Python says what is wrong.
+body_argument check_in_python(PyObject* check, PyObject* value) {
+  using result = body_argument::state;
+  const py_ref answer = py_ref::steal(PyObject_CallOneArg(check, value));
+  int is_valid = 0;
+  PyObject* made = nullptr;
+  if (!answer || !PyArg_ParseTuple(answer.get(), "pO", &is_valid, &made))
+    return {result::failed, {}};
+  return {is_valid != 0 ? result::ready : result::unfit, py_ref::borrow(made)};
+}
+
+body_argument read_as(const parameter& wanted, http::exchange& of, bool has_json,
+                      module_state& state) {
+  using result = body_argument::state;
+  const std::string_view body = of.request.body;
+  py_ref value;
+  if (has_json) {
+    misfit why = misfit::unsure;
+    value = wanted.body_schema->read(body, state, why);
+    if (value) return {result::ready, std::move(value)};
+    if (why == misfit::raised) return {result::failed, {}};
+    value = read_json(body, state);
+    if (!value) return {refuse(of.response, state), {}};
+  } else {
+    value = read_bytes(body);
+    if (!value) return {result::failed, {}};
+  }
+  return check_in_python(wanted.check.get(), value.get());
+}
+
 } // namespace
 
-body_argument read_body(dispatch::job& of, parameter::type as, module_state& state) {
+body_argument read_body(dispatch::job& of, const parameter& wanted, module_state& state) {
   using result = body_argument::state;
   const http::request& request = of.exchange.request;
   if (request.body.empty()) return {};
-  py_ref value;
-  if (as == parameter::type::bytes)
-    value = py_ref::steal(PyBytes_FromStringAndSize(request.body.data(),
-                                                    static_cast<Py_ssize_t>(request.body.size())));
-  else if (!is_json(request.find("content-type").value_or(std::string_view{})))
-    value = read_text(request.body);
-  else {
-    value = read_json(request.body, state);
-    if (!value) return {refuse(of.exchange.response, state), {}};
+  if (wanted.as == parameter::type::bytes) {
+    py_ref value = read_bytes(request.body);
+    return {value ? result::ready : result::failed, std::move(value)};
   }
-  if (!value) return {result::failed, {}};
-  return {result::ready, std::move(value)};
+  const bool has_json = is_json(request.find("content-type").value_or(std::string_view{}));
+  if (wanted.as == parameter::type::schema) return read_as(wanted, of.exchange, has_json, state);
+  py_ref value = has_json ? read_json(request.body, state) : read_text(request.body);
+  if (!value && has_json) return {refuse(of.exchange.response, state), {}};
+  return {value ? result::ready : result::failed, std::move(value)};
 }
 
 } // namespace fasterapi::python

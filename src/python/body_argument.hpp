@@ -14,6 +14,7 @@ struct body_argument {
   enum class state : std::uint8_t {
     missing, // there is none
     ready,   // `value` has it
+    unfit,   // `value` has the entries of a 422
     refused, // it cannot be parsed: the answer is written, the only entry of a 422, or a 400
     failed,  // a Python exception is set
   };
@@ -22,7 +23,7 @@ struct body_argument {
 };
 
 /// Parses where the parameter and Content-Type (application/json, application/*+json) ask for it;
-/// what is of another type counts as text.
-body_argument read_body(dispatch::job& of, parameter::type as, module_state& state);
+/// what is of another type counts as text, or as bytes where there is a schema.
+body_argument read_body(dispatch::job& of, const parameter& wanted, module_state& state);
 
 } // namespace fasterapi::python

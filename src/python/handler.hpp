@@ -38,12 +38,12 @@ struct batch_limits {
 /// (name: str, source: "path" | "query" | "body" | "request" | "response",
 ///  type: "str" | "int" | "float" | "bool" | "json" | "dict" | "list" | "bytes", required: bool,
 ///  default, alias: str, index: int of the path parameter or -1, nullable: bool). All are passed
-///  positionally. A body is "json" (any value), "dict" or "list" (others: dict_type, list_type), or
-///  "bytes" (as received). It is parsed where Content-Type is application/json or
-///  application/*+json; without or with another one it counts as a string (dict_type with the text
-///  as input), which is what keeps cross-site forms out. Entries of a 422 come in the order path,
-///  query, body, and a body that is no JSON is the only entry. fasterapi._execution does the same
-///  in Python.
+///  positionally. A body is "json" (any value), "dict" or "list" (others: dict_type, list_type),
+///  "bytes" (as received), or a fasterapi._bodies.BodySchema. It is parsed where Content-Type is
+///  application/json or application/*+json; without or with another one it counts as a string
+///  (dict_type with the text as input; bytes for a BodySchema), which is what keeps cross-site
+///  forms out. Entries of a 422 come in the order path, query, body, and a body that is no JSON is
+///  the only entry. fasterapi._execution does the same in Python.
 class handler {
 public:
   /// `path` is the route's pattern, whose parameters `plan` and Request.path_params name. False

@@ -1,8 +1,8 @@
 #include "python/json_writer.hpp"
 
 #include "python/json_form.hpp"
-#include "python/json_text.hpp"
-#include "python/value_path.hpp"
+#include "python/json_writing.hpp"
+#include "python/schema_object.hpp"
 
 #include <cmath>
 #include <new>
@@ -13,30 +13,7 @@ namespace {
 
 constexpr int deepest = 200;
 
-class json_writer {
-public:
-  json_writer(http::response& into, codec& codec) : text_(into), codec_(codec) {}
-
-  bool write(PyObject* value, const value_path& at);
-
-private:
-  bool write_other(PyObject* value, const value_path& at);
-  bool write_string(PyObject* value, const value_path& at);
-  bool write_integer(PyObject* value, const value_path& at);
-  bool write_float(double value, const value_path& at);
-  bool write_dict(PyObject* value, const value_path& at);
-  bool write_items(PyObject* items, const value_path& at);
-  bool write_member(PyObject* key, PyObject* value, value_path& at);
-  bool write_key(PyObject* key, const value_path& at);
-  bool write_list(PyObject* value, const value_path& at);
-  bool write_tuple(PyObject* value, const value_path& at);
-  bool write_iterable(PyObject* value, const value_path& at);
-  bool write_form(PyObject* value, const value_path& at);
-  bool enter(PyObject* container, const value_path& at, value_path& inside);
-
-  json_text text_;
-  codec& codec_;
-};
+} // namespace
 
 bool json_writer::write(PyObject* value, const value_path& at) {
   PyTypeObject* const type = Py_TYPE(value);
@@ -214,6 +191,9 @@ bool json_writer::write_iterable(PyObject* value, const value_path& at) {
 
 bool json_writer::write_form(PyObject* value, const value_path& at) {
   text_.flush();
+  bool is_model = false;
+  const bool is_written = write_model(value, *this, at, codec_, is_model);
+  if (is_model) return is_written;
   const json_form form = find_form(value, codec_);
   if (form.is_iterable) return write_iterable(value, at);
   if (form.value) {
@@ -225,8 +205,6 @@ bool json_writer::write_form(PyObject* value, const value_path& at) {
                   py_ref::steal(PyUnicode_FromFormat("Object of type %s is not JSON serializable",
                                                      Py_TYPE(value)->tp_name)));
 }
-
-} // namespace
 
 bool write_json(PyObject* value, http::response& into, module_state& state) {
   try {

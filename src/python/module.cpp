@@ -9,6 +9,7 @@
 #include "python/module_state.hpp"
 #include "python/request_object.hpp"
 #include "python/response_object.hpp"
+#include "python/schema_object.hpp"
 #include "python/selector.hpp"
 
 #include <new>
@@ -99,6 +100,10 @@ PyObject* load_json(PyObject* module, PyObject* text) {
   return read_json(padded.view(), state_of(module)).release();
 }
 
+PyObject* compile_schema(PyObject* module, PyObject* program) {
+  return make_schema(state_of(module).schema_type.get(), program).release();
+}
+
 PyMethodDef functions[] = {
     {"is_server", is_server, METH_NOARGS, "True: this Python runs in fasterapi-server."},
     {"worker_id", worker_id, METH_NOARGS, "Number of this worker, from 0; -1 outside of one."},
@@ -109,6 +114,7 @@ PyMethodDef functions[] = {
     {"time_left", time_left, METH_NOARGS, "Seconds that are left for the shutdown."},
     {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},
     {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
+    {"compile_schema", compile_schema, METH_O, "compile_schema(program) -> Schema"},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -122,7 +128,8 @@ int execute(PyObject* module) {
   const bool is_complete = add_type(module, state.request_type, make_request_type(module)) &&
                            add_type(module, state.response_type, make_response_type(module)) &&
                            add_type(module, state.selector_type, make_selector_type(module)) &&
-                           add_type(module, state.suspended_type, make_suspended_type(module));
+                           add_type(module, state.suspended_type, make_suspended_type(module)) &&
+                           add_type(module, state.schema_type, make_schema_type(module));
   return is_complete ? 0 : -1;
 }
 

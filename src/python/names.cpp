@@ -17,12 +17,12 @@ bool names::intern() {
       {headers, "headers"},
       {isoformat, "isoformat"},
       {model_dump, "model_dump"},
+      {native_schema, "__fasterapi_native__"},
       {pairs, "_pairs"},
       {raw_headers, "raw_headers"},
       {status_code, "status_code"},
       {total_seconds, "total_seconds"},
       {value, "value"},
-      {anext, "__anext__"},
   };
   for (const auto& name : all)
     if (!(name.into = py_ref::steal(PyUnicode_InternFromString(name.text)))) return false;

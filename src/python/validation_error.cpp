@@ -55,6 +55,15 @@ bool validation_error::add_body(const refusal& why, PyObject* input, module_stat
   return true;
 }
 
+bool validation_error::add_entries(PyObject* entries, module_state& state) {
+  for (Py_ssize_t i = 0; i < PyList_Size(entries); ++i) {
+    if (!is_first_) into_.append_body(",");
+    is_first_ = false;
+    if (!write_json(PyList_GET_ITEM(entries, i), into_, state)) return false;
+  }
+  return true;
+}
+
 void validation_error::add_no_json(std::size_t place, std::string_view message) {
   open({"json_invalid", {}});
   into_.append_body("\"body\",");

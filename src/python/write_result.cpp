@@ -56,10 +56,10 @@ bool is_bytes(PyObject* result) noexcept {
   return PyBytes_Check(result) || PyByteArray_Check(result) || PyMemoryView_Check(result);
 }
 
-bool is_stream(PyObject* result, const names& names) {
+bool is_stream(PyObject* result) noexcept {
   if (PyGen_Check(result) || PyAsyncGen_CheckExact(result)) return true;
-  return static_cast<bool>(
-      find_attribute(reinterpret_cast<PyObject*>(Py_TYPE(result)), names.anext.get()));
+  const PyAsyncMethods* const async = Py_TYPE(result)->tp_as_async;
+  return async != nullptr && async->am_anext != nullptr;
 }
 
 bool has_body(unsigned status) noexcept { return status != 204 && status != 205 && status != 304; }
@@ -112,7 +112,7 @@ bool write(http::response& into, PyObject* result, PyObject* res, const result_s
   if (res != nullptr && (result == Py_None || result == res)) return finish_builder(res, into);
   if (!is_json_type(result)) {
     if (is_response(result, state)) return write_response(result, into, names, stream);
-    if (is_stream(result, names)) stream = py_ref::borrow(result);
+    if (is_stream(result)) stream = py_ref::borrow(result);
     if (PyErr_Occurred() != nullptr) return false;
   }
   if (shape.status != 200) into.status(shape.status);

@@ -18,6 +18,7 @@ from typing import (
 
 from fasterapi import _binding, _pattern, _signature, _starlette
 from fasterapi._batching import Batch, BatchRoute, Gatherer, find_batch, item_endpoint
+from fasterapi._bodies import body_of
 from fasterapi._classify import is_subclass
 from fasterapi._dependant import Dependant, analyze_handler
 from fasterapi._errors import find_invalid, guarded
@@ -259,7 +260,7 @@ class APIRoute:
         if starlettes is not None and mentions(self.endpoint, starlettes, by_name=False):
             return None  # it may have to be called
         try:
-            return _binding.make_plan(self.endpoint, self.path)
+            return _binding.make_plan(self.endpoint, self.path, body_of)
         except _binding.NotNative:
             return None
 

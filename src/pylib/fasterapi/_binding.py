@@ -11,7 +11,7 @@ import os
 import typing
 from typing import Any, Callable, Collection, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
-from fasterapi import _annotations, _pattern, _starlette
+from fasterapi import _annotations, _pattern, _signature, _starlette
 from fasterapi._builder import ResponseBuilder
 from fasterapi.params import Depends, ParamInfo
 from fasterapi.requests import Request
@@ -19,11 +19,12 @@ from fasterapi.responses import Response
 
 
 class Parameter(NamedTuple):
-    """How one argument is made. ``place`` is that among the path's parameters, or -1."""
+    """How one argument is made. ``place`` is that among the path's parameters, or -1. The type of
+    a body may be a BodySchema."""
 
     name: str
     source: str  # path, query, body, request, response
-    type: str  # str, int, float, bool, json, dict, list, bytes
+    type: Any  # str, int, float, bool, json, dict, list, bytes
     required: bool
     default: Any
     alias: str
@@ -67,14 +68,21 @@ def name_of(call: Callable[..., Any]) -> str:
     return f"{getattr(call, '__name__', call)!s} ({origin_of(call)})"
 
 
-def make_plan(endpoint: Callable[..., Any], path: str) -> Plan:
+#: Finds the schema of a body that no plain type says.
+FindBody = Callable[[_signature.Argument, str], Any]
+
+
+def make_plan(
+    endpoint: Callable[..., Any], path: str, find_body: Optional[FindBody] = None
+) -> Plan:
     """The plan for a handler under a path. NotNative where the signature needs a general route,
     another TypeError where none can serve it: it names the parameter, the place and the way out."""
     in_path = _pattern.parse(path)
     where = name_of(endpoint)
     hints = _annotations.resolve(endpoint, where)
     plan = tuple(
-        _parameter(parameter, hints, in_path, where) for parameter in parameters_of(endpoint)
+        _parameter(parameter, hints, in_path, where, find_body)
+        for parameter in parameters_of(endpoint)
     )
     _check(plan, in_path, path, where)
     return plan
@@ -100,6 +108,27 @@ def parameters_of(endpoint: Callable[..., Any]) -> List[inspect.Parameter]:
 
 
 def _parameter(
+    parameter: inspect.Parameter,
+    hints: Dict[str, Any],
+    in_path: Sequence[_pattern.PathParameter],
+    where: str,
+    find_body: Optional[FindBody],
+) -> Parameter:
+    try:
+        return _plain_parameter(parameter, hints, in_path, where)
+    except NotNative:
+        if find_body is None or any(p.name == parameter.name for p in in_path):
+            raise
+        name, is_keyword = parameter.name, parameter.kind is parameter.KEYWORD_ONLY
+        annotation = hints.get(name, _signature.EMPTY)
+        argument = _signature.Argument(name, annotation, parameter.default, is_keyword)
+        body = find_body(argument, where)
+        if body is None:
+            raise
+        return Parameter(name, "body", body, body.is_required, body.default, name, -1, False)
+
+
+def _plain_parameter(
     parameter: inspect.Parameter,
     hints: Dict[str, Any],
     in_path: Sequence[_pattern.PathParameter],

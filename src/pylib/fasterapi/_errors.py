@@ -34,11 +34,13 @@ def request_validation_exception_handler(request: Any, error: RequestValidationE
 
 def plain(entry: Dict[str, Any]) -> Dict[str, Any]:
     """An entry of a 422 as JSON has it: an exception in its ctx is {}, an input that JSON cannot
-    hold is null."""
+    hold is null, and a lone surrogate elsewhere a question mark."""
     made = dict(entry)
+    made["loc"] = [_sayable(step) for step in made["loc"]]
+    made["msg"] = _sayable(made["msg"])
     if "ctx" in made:
         made["ctx"] = {
-            name: {} if isinstance(value, BaseException) else value
+            name: {} if isinstance(value, BaseException) else _sayable(value)
             for name, value in made["ctx"].items()
         }
     try:
@@ -46,6 +48,10 @@ def plain(entry: Dict[str, Any]) -> Dict[str, Any]:
     except (TypeError, ValueError):
         made["input"] = None
     return made
+
+
+def _sayable(value: Any) -> Any:
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 class ErrorHandlers:

@@ -82,6 +82,10 @@ def _convert(parameter: Parameter, raw: Any, errors: List[Dict[str, Any]]) -> An
 def _check_body(
     parameter: Parameter, value: Any, loc: List[Any], errors: List[Dict[str, Any]]
 ) -> Any:
+    if not isinstance(parameter.type, str):  # a BodySchema
+        is_valid, made = parameter.type.check(value)
+        errors.extend(() if is_valid else made)
+        return made
     if value is None and parameter.nullable:
         return None
     if parameter.type == "dict" and not isinstance(value, dict):
@@ -100,7 +104,7 @@ def _read_body(plan: Plan, request: Request, body: bytes) -> Any:
     if wanted.type == "bytes":
         return body
     if not is_json(request.headers.get("content-type", "")):
-        return body.decode("utf-8", "replace")
+        return body.decode("utf-8", "replace") if isinstance(wanted.type, str) else body
     try:
         return _json.loads(body)
     except _json.JSONDecodeError as error:

@@ -8,7 +8,7 @@ from fasterapi._schema import INVALID, Loc
 from fasterapi.params import UNDEFINED, ParamInfo
 
 Errors = List[Dict[str, Any]]
-_SHARED = (str, int, float, bool, bytes, type(None))  # defaults that need no copy
+SHARED = (str, int, float, bool, bytes, type(None))  # defaults that need no copy
 
 
 class Field:
@@ -57,7 +57,7 @@ class Field:
         """A value of its own for each request."""
         if self.default_factory is not None:
             return self.default_factory()
-        if isinstance(self._default, _SHARED):
+        if isinstance(self._default, SHARED):
             return self._default
         return copy.deepcopy(self._default)
 

@@ -7,11 +7,26 @@ from fasterapi._fields import Field, missing
 from fasterapi._multipart import Limits
 from fasterapi._parameter_models import ParameterModel
 from fasterapi._schema import INVALID
+from fasterapi._schema._native import quiet
 from fasterapi._uploads import FormData
 from fasterapi.exceptions import HTTPException, RequestValidationError
 from fasterapi.params import UNDEFINED, File, Form
 
 RAW = "application/octet-stream"  # the media type of a body that is not looked into
+
+
+class Validated:
+    """A body that the server's schema has read and validated at once."""
+
+    __slots__ = ("_text", "value")
+
+    def __init__(self, text: bytes, value: Any) -> None:
+        self._text = text
+        self.value = value
+
+    def plain(self) -> Any:
+        """What it was in JSON."""
+        return _json.loads(self._text)
 
 
 class Reader:
@@ -31,6 +46,9 @@ class Reader:
         self.is_embedded = _is_embedded(body_fields)
         self.is_form = any(isinstance(field.info, Form) for field in body_fields)
         self.has_body = bool(body_fields)
+        # Where nobody can tell that it is validated before the dependencies are called.
+        alone = body_fields[0] if len(body_fields) == 1 and not self.is_embedded else None
+        self._schema = None if alone is None or self.is_form else quiet(alone.schema)
         self._is_raw = not self.is_embedded and any(
             getattr(field.info, "media_type", "") == RAW for field in body_fields
         )
@@ -45,6 +63,10 @@ class Reader:
         is_json = _execution.is_json(content_type) or not (content_type or self._is_strict)
         if self._is_raw or not is_json:
             return body
+        if self._schema is not None:
+            value = self._schema.read(body)
+            if value is not NotImplemented:
+                return Validated(body, value)
         return _load(body)
 
     def getter(self, field: Field) -> Callable[[Any], Any]:
@@ -79,7 +101,14 @@ class Reader:
             return _member_getter(field)
         check = field.check
         loc = ("body",)
-        return lambda context: check(context.body, loc, context.errors)
+
+        def get(context: Any) -> Any:
+            body = context.body
+            if type(body) is Validated:
+                return body.value
+            return check(body, loc, context.errors)
+
+        return get
 
 
 def _is_embedded(fields: List[Field]) -> bool:

@@ -12,7 +12,7 @@ from fasterapi._builder import PlainBuilder
 from fasterapi._cleanup import Cleanup
 from fasterapi._dependant import Dependant
 from fasterapi._fields import Field
-from fasterapi._reading import Reader
+from fasterapi._reading import Reader, Validated
 from fasterapi._request_extras import SyncRequest
 from fasterapi._schema import INVALID
 from fasterapi.background import BackgroundTasks
@@ -190,6 +190,8 @@ class Program:
         values = self.handler.arguments(context)
         if context.errors:
             body = None if context.body is UNDEFINED else context.body
+            if type(body) is Validated:
+                body = body.plain()
             raise RequestValidationError(context.errors, body=body)
         assert values is not None
         return values

@@ -21,7 +21,10 @@ class FunctionNode(Wrapper):
         super().__init__(inner)
         self.kind = kind
         self.step: Callable[[Any, State], Any] = getattr(self, f"_{kind}")
-        self.call = _with_info(function, field, 2 if kind == "wrap" else 1)
+        plain = 2 if kind == "wrap" else 1
+        self.function = function
+        self.takes_info = _takes(function) > plain
+        self.call = _with_info(function, field, plain)
         name = getattr(function, "__qualname__", type(function).__name__).rpartition(".")[2]
         if kind == "wrap" or kind == "plain":
             self.label = f"function-{kind}[{name}()]"

@@ -171,6 +171,7 @@ class Model(metaclass=ModelClass):
             if info.scope is not None:
                 info.scope.local.update(_types_namespace or {})
         cls.__fasterapi_node__ = None
+        cls.__fasterapi_native__ = None
         cls.__fasterapi_schema__()
         return True
 
@@ -269,3 +270,8 @@ class Model(metaclass=ModelClass):
 
 
 Model.__module__ = "fasterapi.models"
+# Where an instance keeps what is over and what was given, for who fills it from C++.
+Model.__fasterapi_slots__ = (
+    vars(Model)["__fasterapi_extra__"],
+    vars(Model)["__fasterapi_given__"],
+)

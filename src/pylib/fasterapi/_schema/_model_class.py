@@ -21,6 +21,8 @@ class ModelClass(type):
     __fasterapi_variables__: Dict[Any, Any]
     __fasterapi_custom_init__: bool
     __fasterapi_is_plain__: bool
+    __fasterapi_slots__: Tuple[Any, Any]
+    __fasterapi_native__: Any  # see _native; False where it is not to be used
     __fasterapi_node__: Optional[Node]
 
     def __new__(
@@ -48,6 +50,7 @@ class ModelClass(type):
         has_end = any("model_post_init" in vars(base) for base in cls.__mro__ if _is_of_user(base))
         cls.__fasterapi_is_plain__ = not has_end and not cls.__fasterapi_private__
         cls.__fasterapi_node__ = None
+        cls.__fasterapi_native__ = None
         _check_validators(cls)
         try:
             cls.__fasterapi_schema__()

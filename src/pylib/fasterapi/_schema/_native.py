@@ -1,0 +1,64 @@
+"""Schemas in C++, inside the server. Elsewhere there are none: what asks for one gets None."""
+
+from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple
+
+from fasterapi._schema._export import calls_users, export
+from fasterapi._schema._node import Node
+
+if TYPE_CHECKING:
+    from typing_extensions import Protocol
+
+    class NativeSchema(Protocol):
+        """``_fasterapi.Schema``. Where a value is NotImplemented, the node in Python has to say."""
+
+        def read(self, text: bytes) -> Any:
+            """The validated value of JSON text."""
+
+        def check(self, value: Any) -> Any:
+            """The validated value of a value."""
+
+        def dump(self, value: Any) -> bytes:
+            """A validated value as JSON."""
+
+
+try:
+    from _fasterapi import compile_schema
+except ImportError:
+    compile_schema: Optional[Callable[[Any], Any]] = None  # type: ignore[no-redef]
+
+_KEPT = "__fasterapi_compiled__"
+
+
+def native(node: Node) -> "Optional[NativeSchema]":
+    """A schema in C++, made once for each node."""
+    if compile_schema is None:
+        return None
+    return _kept(node)[0]
+
+
+def quiet(node: Node) -> "Optional[NativeSchema]":
+    """The same, None where it calls functions of users."""
+    if compile_schema is None:
+        return None
+    made, calls_users = _kept(node)
+    return None if calls_users else made
+
+
+def _kept(node: Node) -> "Tuple[NativeSchema, bool]":
+    if _KEPT not in vars(node):
+        assert compile_schema is not None
+        program = export(node)
+        vars(node)[_KEPT] = compile_schema(program), calls_users(program)
+    kept: "Tuple[NativeSchema, bool]" = vars(node)[_KEPT]
+    return kept
+
+
+def attach(model: Any) -> Any:
+    """Keeps the schema of a model's class where the server looks for it; False where instances
+    dump themselves in a way of their own."""
+    from fasterapi._schema._model import Model
+
+    is_own = model.model_dump is Model.model_dump
+    made = native(model.__fasterapi_schema__()) if is_own else False
+    model.__fasterapi_native__ = made
+    return made

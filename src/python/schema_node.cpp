@@ -1,0 +1,87 @@
+#include "python/schema_node.hpp"
+
+#include <cmath>
+
+namespace fasterapi::python {
+
+schema_node::schema_node(const schema_builder& from) noexcept
+    : tools_(&from.tools()), run_(from.run()), dump_(from.dump()) {}
+
+py_ref schema_node::begin_in_python(schema_pass& pass) const {
+  PyObject* const data = pass.data != nullptr ? pass.data : Py_None;
+  return py_ref::steal(PyObject_CallFunction(tools_->begin, "Oi", data, pass.depth));
+}
+
+py_ref schema_node::check(PyObject* value, schema_pass& pass) const {
+  const py_ref state = begin_in_python(pass);
+  if (!state) return pass.raised();
+  py_ref made = py_ref::steal(PyObject_CallFunctionObjArgs(run_, value, state.get(), nullptr));
+  if (!made) return pass.raised();
+  if (made.get() == tools_->invalid) return pass.unfit();
+  const py_ref fit = py_ref::steal(PyObject_GetAttrString(state.get(), "exactness"));
+  const py_ref given = py_ref::steal(PyObject_GetAttrString(state.get(), "fields_set"));
+  const long how = fit ? PyLong_AsLong(fit.get()) : -1;
+  if (how < 0 || !given) return pass.raised();
+  pass.floor(static_cast<closeness>(how));
+  if (given.get() != Py_None) pass.add_given(PyLong_AsSsize_t(given.get()));
+  return made;
+}
+
+bool schema_node::write(PyObject* value, json_writer& to, const value_path& at) const {
+  return write_in_python(value, to, at);
+}
+
+bool schema_node::write_in_python(PyObject* value, json_writer& to, const value_path& at) const {
+  to.flush();
+  const py_ref plain =
+      py_ref::steal(PyObject_CallFunctionObjArgs(dump_, value, tools_->options, nullptr));
+  return plain ? to.write(plain.get(), at) : note_at(at, to.names());
+}
+
+bool schema_node::write_any(PyObject* value, json_writer& to, const value_path& at) const {
+  const auto write_item = [&](PyObject* item, const value_path& inside) {
+    return write_any(item, to, inside);
+  };
+  PyTypeObject* const type = Py_TYPE(value);
+  const bool is_plain =
+      type == &PyUnicode_Type || type == &PyLong_Type || value == Py_None || type == &PyBool_Type;
+  if (is_plain) return to.write(value, at);
+  if (type == &PyFloat_Type) {
+    if (std::isfinite(PyFloat_AS_DOUBLE(value))) return to.write(value, at);
+    return to.put("null"), true;
+  }
+  if (type == &PyList_Type) return to.write_each(value, at, write_item);
+  if (type == &PyDict_Type && has_text_keys(value)) return to.write_members(value, at, write_item);
+  to.flush();
+  const py_ref plain = py_ref::steal(
+      PyObject_CallFunctionObjArgs(tools_->dump_any, value, tools_->options, nullptr));
+  return plain ? to.write(plain.get(), at) : note_at(at, to.names());
+}
+
+bool schema_node::has_text_keys(PyObject* dict) noexcept {
+  PyObject* key = nullptr;
+  for (Py_ssize_t place = 0; PyDict_Next(dict, &place, &key, nullptr);)
+    if (!PyUnicode_CheckExact(key)) return false;
+  return true;
+}
+
+schema_place schema_builder::place(Py_ssize_t at) const {
+  if (at >= 0 && static_cast<std::size_t>(at) < all_.size())
+    return &all_[static_cast<std::size_t>(at)];
+  if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "no such node");
+  throw_malformed();
+}
+
+std::vector<schema_place> schema_builder::places(PyObject* tuple) const {
+  std::vector<schema_place> made;
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i)
+    made.push_back(place(PyLong_AsSsize_t(PyTuple_GET_ITEM(tuple, i))));
+  return made;
+}
+
+void schema_builder::throw_malformed() {
+  if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "malformed schema");
+  throw malformed_schema{};
+}
+
+} // namespace fasterapi::python

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "python/codec.hpp"
+#include "python/json_writing.hpp"
+#include "python/module_state.hpp"
+#include "python/py_ref.hpp"
+
+namespace fasterapi::python {
+
+class schema;
+
+/// The type _fasterapi.Schema: a schema that Python can hold. `read(bytes)` and `check(value)` give
+/// a validated value, or NotImplemented where the schema in Python has to say; `dump(value)` is
+/// JSON.
+py_ref make_schema_type(PyObject* module);
+
+/// Of a program of fasterapi._schema._export. Null with a Python exception set.
+py_ref make_schema(PyObject* type, PyObject* program);
+
+/// The schema that a _fasterapi.Schema holds; null where it is none.
+const schema* schema_in(PyObject* object, const module_state& state) noexcept;
+
+/// Writes an instance of a fasterapi.Model; `is_model` says whether it is one.
+bool write_model(PyObject* value, json_writer& to, const value_path& at, codec& codec,
+                 bool& is_model);
+
+} // namespace fasterapi::python

@@ -1,0 +1,33 @@
+"""Random types and JSON texts through the schemas in C++ and in Python: what C++ takes has the same
+value in Python, and what Python takes is nearly always taken in C++.
+
+FASTERAPI_DIFFERENTIAL_TYPES sets how many types are tried (60 texts each), FASTERAPI_TEST_SEED
+where they start."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).resolve().parents[1] / "support" / "schema_app.py"
+TYPES = int(os.environ.get("FASTERAPI_DIFFERENTIAL_TYPES", "300"))
+FIRST = int(os.environ.get("FASTERAPI_TEST_SEED", "0"))
+
+
+@pytest.mark.timeout(60 + TYPES // 5)
+def test_schemas_in_c_plus_plus_and_in_python_agree(serve):
+    server = serve(APP, flags=["--log-level=warning"])
+    texts = valid = native = 0
+    with server.connect() as wire:
+        for seed in range(FIRST, FIRST + TYPES):
+            reply = wire.get(f"/compare/{seed}")
+            assert reply.status == 200, (seed, reply)
+            made = json.loads(reply.body)
+            assert not made["wrong"], f"seed {seed}: " + "\n".join(made["wrong"][:3])
+            texts += made["counts"]["texts"]
+            valid += made["counts"]["valid"]
+            native += made["counts"]["native"]
+    print(f"{texts} texts, {valid} valid, {native} taken in C++")
+    assert valid > texts * 0.3
+    assert native > valid * 0.8
