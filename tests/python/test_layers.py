@@ -88,11 +88,11 @@ def test_middleware_runs_from_the_last_added_inwards_and_tasks_after_all():
 
 def test_cors():
     allowed = dict(send("GET", "/native/1", ("origin", "http://a.example")).headers)
-    assert allowed["Access-Control-Allow-Origin"] == "http://a.example"
-    assert allowed["Access-Control-Allow-Credentials"] == "true"
-    assert "Origin" in allowed["Vary"]
+    assert allowed["access-control-allow-origin"] == "http://a.example"
+    assert allowed["access-control-allow-credentials"] == "true"
+    assert "Origin" in allowed["vary"]
     refused = dict(send("GET", "/native/1", ("origin", "http://c.example")).headers)
-    assert "Access-Control-Allow-Origin" not in refused
+    assert "access-control-allow-origin" not in refused
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_cors_preflight(origin, method, headers, status, text):
         ("access-control-request-headers", headers),
     )
     assert (answer.status, answer.body) == (status, text)
-    assert dict(answer.headers)["Access-Control-Allow-Methods"] == "GET, POST"
+    assert dict(answer.headers)["access-control-allow-methods"] == "GET, POST"
     assert log == []
 
 
 def test_gzip():
     for target, size in (("/large", 311), ("/streamed", 400)):
         answer = send("GET", target, ("accept-encoding", "gzip, br"))
-        assert ("Content-Encoding", "gzip") in answer.headers
+        assert ("content-encoding", "gzip") in answer.headers
         assert len(zlib.decompress(answer.body, 31)) == size > len(answer.body)
         assert len(send("GET", target).body) == size
     small = send("GET", "/native/1", ("accept-encoding", "gzip"))
@@ -134,7 +134,7 @@ def test_hosts():
     assert [status(h) for h in ("testserver", "a.good.example", "testserver:80")] == [200] * 3
     assert [status(h) for h in ("good.example", "bad", "")] == [400] * 3
     assert status("w.example") == 307
-    with pytest.raises(ValueError, match="wildcard"):
+    with pytest.raises(AssertionError, match="wildcard"):
         TrustedHostMiddleware(app, allowed_hosts=["a.*"])
 
 

@@ -9,11 +9,13 @@ pytest.importorskip("starlette")
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.cors import CORSMiddleware as StarletteCORS
 from starlette.responses import JSONResponse
 from starlette.routing import Mount
 
 from fasterapi import App, HTTPException, Request, StreamingResponse, _call, _sent
 from fasterapi.middleware import Middleware
+from fasterapi.middleware.cors import CORSMiddleware
 from fasterapi.testclient import TestClient
 from support.starlette_app import Counting, app, log, plain
 
@@ -240,3 +242,28 @@ def test_messages_out_of_turn_are_errors() -> None:
     client = TestClient(made)
     with pytest.raises(RuntimeError, match="out of turn"):
         client.get("/wrong/")
+
+
+@pytest.mark.parametrize("options", [{"allow_credentials": True}, {}])
+@pytest.mark.parametrize("origins", [["*"], ["http://a.example"]])
+def test_cors_answers_as_theirs_does(options: Any, origins: Any) -> None:
+    def made(cls: Any) -> App:
+        app = App()
+        app.add_middleware(cls, allow_origins=origins, expose_headers=["x-y"], **options)
+        app.get("/")(lambda: 1)
+        return app
+
+    def fields(answer: Any) -> Any:
+        return answer.status, {
+            (name.lower(), value)
+            for name, value in answer.headers
+            if name.lower().startswith("access-") or name.lower() == "vary"
+        }
+
+    ours, theirs = made(CORSMiddleware), made(StarletteCORS)
+    asks = ("access-control-request-method", "GET")
+    for origin in ("http://a.example", "http://b.example"):
+        for method, more in (("GET", ()), ("OPTIONS", (asks,)), ("OPTIONS", ())):
+            target = (method, "/", ("origin", origin), *more)
+            assert fields(send(ours, *target)) == fields(send(theirs, *target))
+    assert issubclass(CORSMiddleware, StarletteCORS)

@@ -5,7 +5,7 @@ What comes next stands behind an ASGI application for them, which sends streams 
 
 import asyncio
 import inspect
-from typing import Any, AsyncIterator, Awaitable, Callable, Dict
+from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
 from fasterapi._asgi_exchange import EXCHANGE, Exchange
 from fasterapi._asgi_scope import AsgiRequest, scope_of
@@ -30,8 +30,14 @@ class AsgiLayer:
         self._following = following
         # Two of them in a row speak ASGI to each other.
         self.app: Any = make(following.app if isinstance(following, AsgiLayer) else self._inner)
+        # Some know requests of ours, and say with None that they want ASGI for one.
+        self._respond = getattr(self.app, "__fasterapi_respond__", None)
 
     async def __call__(self, request: Any) -> Response:
+        if self._respond is not None:
+            response: Optional[Response] = await self._respond(request, self._following)
+            if response is not None:
+                return response
         body = value_of(request.body())
         return await Exchange(self.app, scope_of(request), body).response()
 

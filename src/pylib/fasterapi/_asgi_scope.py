@@ -2,6 +2,7 @@
 
 from typing import Any, Dict, List, Tuple
 
+from fasterapi._request_extras import quoted
 from fasterapi.datastructures import Address, State
 from fasterapi.requests import PlainRequest
 
@@ -47,15 +48,18 @@ def scope_of(request: Any) -> Dict[str, Any]:
     if isinstance(request, AsgiRequest):
         path = request.root_path + request.path
         return {**request.scope, "path": path, "root_path": request.root_path, "app": request.app}
-    url = request.url
+    scheme, path = request.scheme, request.root_path + request.path
+    host, _, port = request.headers.get("host", "localhost").rpartition(":")
+    if not port.isdigit():
+        host, port = f"{host}:{port}" if host else port, ""
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
         "method": request.method,
-        "scheme": url.scheme,
-        "path": request.root_path + request.path,
-        "raw_path": url.path.encode(),
+        "scheme": scheme,
+        "path": path,
+        "raw_path": quoted(path).encode(),
         "query_string": request.query_string.encode("latin-1"),
         "root_path": request.root_path,
         "headers": [
@@ -63,7 +67,7 @@ def scope_of(request: Any) -> Dict[str, Any]:
             for name, value in request.headers.multi_items()
         ],
         "client": request.client and tuple(request.client),
-        "server": (url.hostname, url.port or _DEFAULT_PORTS.get(url.scheme, 80)),
+        "server": (host, int(port) if port else _DEFAULT_PORTS.get(scheme, 80)),
         "state": request.state._values,
         "extensions": {},
         "path_params": dict(request.path_params),

@@ -1,5 +1,6 @@
 """Header fields of requests and responses."""
 
+import collections.abc
 from typing import Iterable, Iterator, List, Mapping, MutableMapping, Tuple, Union
 
 HeaderPairs = List[Tuple[str, str]]
@@ -11,7 +12,7 @@ class Headers(Mapping[str, str]):
     def __init__(
         self, headers: Union[Mapping[str, str], Iterable[Tuple[str, str]], None] = None
     ) -> None:
-        pairs = headers.items() if isinstance(headers, Mapping) else (headers or ())
+        pairs = headers.items() if isinstance(headers, collections.abc.Mapping) else (headers or ())
         self._pairs: HeaderPairs = [(str(name), str(value)) for name, value in pairs]
 
     def __getitem__(self, name: str) -> str:

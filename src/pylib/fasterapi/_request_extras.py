@@ -24,6 +24,10 @@ class RequestExtras:
 
         return scope_of(self)
 
+    def get(self: Any, name: str, default: Any = None) -> Any:
+        """A member of the scope."""
+        return self.scope.get(name, default)
+
     async def receive(self: Any) -> Any:
         """The body as an ASGI message, for what takes a scope and this."""
         body = self.body()
@@ -50,7 +54,7 @@ class RequestExtras:
         """The whole URL, with the Host field's name."""
         query = "?" + self.query_string if self.query_string else ""
         path = self.root_path + self.path
-        return URL(_origin(self) + quote(path, safe="/:@!$&'()*+,;=~-._") + query)
+        return URL(_origin(self) + quoted(path) + query)
 
     @property
     def base_url(self: Any) -> URL:
@@ -115,6 +119,11 @@ class SyncRequest(RequestExtras):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._request, name)
+
+
+def quoted(path: str) -> str:
+    """A path as it stands in a URL."""
+    return quote(path, safe="/:@!$&'()*+,;=~-._")
 
 
 def value_of(given: Any) -> Any:

@@ -1,43 +1,20 @@
-"""Requests for hosts that the app does not have."""
+"""Requests for hosts that the app does not have: Starlette's middleware, which lets the hosts pass
+that are named in full without the detour over ASGI."""
 
-from typing import Any, Optional, Sequence
+from typing import Any, Optional
 
+from fasterapi import _dependencies
 from fasterapi.middleware.base import CallNext
-from fasterapi.responses import PlainTextResponse, RedirectResponse, Response
+from fasterapi.responses import Response
+
+with _dependencies.needed_by("TrustedHostMiddleware"):
+    from starlette.middleware import trustedhost
 
 
-class TrustedHostMiddleware:
-    """Answers 400 where the Host field names none of ``allowed_hosts``, which may begin with
-    ``*.``. ``www_redirect`` sends ``a.b`` to ``www.a.b`` where only that is allowed."""
+class TrustedHostMiddleware(trustedhost.TrustedHostMiddleware):
+    """Answers 400 where the Host field names none of ``allowed_hosts``; options are Starlette's."""
 
-    def __init__(
-        self,
-        app: CallNext,
-        allowed_hosts: Optional[Sequence[str]] = None,
-        www_redirect: bool = True,
-    ) -> None:
-        self.app = app
-        self._hosts = [host.lower() for host in (allowed_hosts or ["*"])]
-        self._www_redirect = www_redirect
-        for host in self._hosts:
-            if "*" in host[1:] or (host.startswith("*") and host[:2] not in ("*", "*.")):
-                raise ValueError(f"allowed host {host!r}: a wildcard is '*' or '*.example.com'")
-
-    async def __call__(self, request: Any) -> Response:
-        host = _host_of(request.headers.get("host", ""))
-        if "*" in self._hosts or any(_fits(host, allowed) for allowed in self._hosts):
-            return await self.app(request)
-        if self._www_redirect and "www." + host in self._hosts:
-            url = request.url
-            return RedirectResponse(str(url.replace(netloc="www." + url.netloc)))
-        return PlainTextResponse("Invalid host header", status_code=400)
-
-
-def _host_of(field: str) -> str:
-    if field.startswith("["):  # an IPv6 address
-        return field.partition("]")[0].lower() + "]"
-    return field.partition(":")[0].lower()
-
-
-def _fits(host: str, allowed: str) -> bool:
-    return host == allowed or (allowed.startswith("*.") and host.endswith(allowed[1:]))
+    async def __fasterapi_respond__(self, request: Any, call_next: CallNext) -> Optional[Response]:
+        if self.allow_any or request.headers.get("host") in self.allowed_hosts:
+            return await call_next(request)
+        return None  # to be asked in ASGI
