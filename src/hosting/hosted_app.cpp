@@ -73,7 +73,7 @@ hosted_app::~hosted_app() {
 
 void hosted_app::bind() {
   worker_module_ = import("fasterapi._worker");
-  expect(PyObject_CallMethod(worker_module_.get(), "prepare", nullptr));
+  expect(PyObject_CallMethod(worker_module_.get(), "prepare", "i", settings_.debug ? 1 : 0));
   state_->drive_stream = get(worker_module_, "drive_stream");
   state_->await_any = get(worker_module_, "await_any");
   state_->task_type = get(import("asyncio"), "Task");

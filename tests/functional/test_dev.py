@@ -1,14 +1,16 @@
 """fasterapi-server dev: a change of the app's files starts it anew on the same sockets."""
 
 import os
+import pty
 import re
 import signal
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from support.server import BINARY, Server, wait_until
+from support.server import BINARY, Server, environment, wait_until
 from support.wire import request
 
 APP = """
@@ -255,6 +257,19 @@ def test_handlers_that_raise_show_their_frames_only(dev):
     assert "pylib" not in text
 
 
+def test_what_is_logged_has_their_frames_only(dev):
+    logs = (
+        source("x")
+        + "\n@app.exception_handler(Exception)\ndef handle(request, error):\n    return 'handled'\n"
+        + "\n@app.get('/raises')\ndef raises():\n    raise KeyError('of mine')\n"
+    )
+    server = dev(files={"app.py": logs})
+    assert server.get("/raises").body == b'"handled"'
+    text = server.wait_log(r"Traceback(.|\n)*?KeyError: 'of mine'").group(0)
+    assert "in raises" in text
+    assert "pylib" not in text
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_with_everything(dev, number):
     stops = (
@@ -266,6 +281,30 @@ def test_it_ends_with_everything(dev, number):
     assert "app is shut down" in server.log
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", server.port), 5)
+
+
+def test_ctrl_c_in_a_terminal_ends_it_once(tmp_path):
+    """The terminal tells every process of the group."""
+    terminal, of_server = pty.openpty()
+    stops = "\napp.on_event('shutdown')(lambda: print('app is shut down'))\n"
+    (tmp_path / "app.py").write_text(source("x") + stops)
+    flags = ["--port=0", "--port-file=port", "--workers=1", "--log-file=dev.log"]
+    process = subprocess.Popen(
+        ["setsid", "--ctty", "--wait", BINARY, "dev", "app.py:app", *flags],
+        cwd=tmp_path,
+        env=environment(),
+        stdin=of_server,
+    )
+    try:
+        wait_until((tmp_path / "port").exists, "the server to listen", 30)
+        os.write(terminal, b"\x03")
+        assert process.wait(30) == 0
+    finally:
+        process.kill()
+        process.wait()
+        os.close(terminal)
+        os.close(of_server)
+    assert "app is shut down" in (tmp_path / "dev.log").read_text()
 
 
 def test_it_ends_while_an_import_hangs(dev):

@@ -52,6 +52,17 @@ def test_an_app_is_served_while_the_block_runs(app_file):
     assert not server.folder.exists()
 
 
+def test_it_has_a_client_of_httpx(app_file):
+    with serve(f"{app_file}:app") as server, server.client(timeout=20) as client:
+        assert client.get("/").json() == {"served": "here"}
+
+    async def ask():
+        async with serve(f"{app_file}:app") as one, one.async_client() as of_it:
+            return (await of_it.get("/")).json()
+
+    assert asyncio.run(ask()) == {"served": "here"}
+
+
 def test_a_module_is_found_from_the_working_directory(app_file, monkeypatch):
     with serve("app:app", cwd=app_file.parent, env={"WHERE": "there"}) as server:
         assert get(server.url) == '{"served":"there"}'
@@ -143,6 +154,9 @@ TESTS = """
         server = fasterapi_serve("app:app")
         assert urllib.request.urlopen(server.url).read() == b'{"served":"here"}'
 
+    def test_client(fasterapi_client):
+        assert fasterapi_client.get("/").json() == {"served": "here"}
+
     def test_shared(fasterapi_server):
         assert urllib.request.urlopen(fasterapi_server.url).read() == b'{"served":"here"}'
 
@@ -167,5 +181,5 @@ def test_fixtures_for_pytest(app_file):
         timeout=60,
         check=False,
     )
-    assert "1 failed, 2 passed" in done.stdout, done.stdout
+    assert "1 failed, 3 passed" in done.stdout, done.stdout
     assert "--- log of fasterapi-server" in done.stdout

@@ -41,11 +41,11 @@ class JobSelector(selectors.EpollSelector):
         self.select = self.jobs.select  # type: ignore[method-assign]
 
 
-def prepare() -> None:
+def prepare(is_debug: bool = False) -> None:
     """Makes this interpreter a worker: its output goes to the server's log, its loop is set."""
     global _loop
     atexit.register(_forget_thread)  # first, so that it runs last
-    _worker_log.install()
+    _worker_log.install(is_debug)
     _dependencies.add_folder(_fasterapi.packages())
     threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
     selector = JobSelector()

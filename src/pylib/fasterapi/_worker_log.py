@@ -8,6 +8,8 @@ from typing import Any
 
 import _fasterapi
 
+from fasterapi._traceback import user_text
+
 
 class LogWriter(io.TextIOBase):
     """A text stream whose lines are records of the server's log. What one write() brings in full
@@ -62,12 +64,23 @@ class LogHandler(logging.Handler):
             self.handleError(record)
 
 
-def install() -> None:
-    """Redirects everything. The root logger's level becomes the server's."""
+class UsersFrames(logging.Formatter):
+    """Exceptions without the frames of this package."""
+
+    def formatException(self, ei: Any) -> str:
+        return user_text(ei[1]).rstrip("\n") if ei[1] is not None else super().formatException(ei)
+
+
+def install(is_debug: bool = False) -> None:
+    """Redirects everything. The root logger's level becomes the server's. In debug, exceptions are
+    logged in the user's frames."""
     sys.stdout = LogWriter(logging.INFO, "<stdout>")
     sys.stderr = LogWriter(logging.WARNING, "<stderr>")
     root = logging.getLogger()
-    root.addHandler(LogHandler())
+    handler = LogHandler()
+    if is_debug:
+        handler.setFormatter(UsersFrames())
+    root.addHandler(handler)
     root.setLevel(_fasterapi.log_level())
     sys.excepthook = _uncaught
     sys.unraisablehook = _unraisable

@@ -2,8 +2,8 @@
 
 ::
 
-    with serve("shop.main:app", workers=2) as server:
-        assert httpx.get(server.url + "/items/7").json() == {"item_id": 7}
+    with serve("shop.main:app", workers=2) as server, server.client() as client:
+        assert client.get("/items/7").json() == {"item_id": 7}
 
 ``async with`` does the same. ``fasterapi.testing.plugin`` has fixtures of it for pytest. Tests that
 need no server have ``fasterapi.testclient``, which is faster.

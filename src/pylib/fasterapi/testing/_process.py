@@ -5,7 +5,9 @@ import signal
 import subprocess
 import time
 from pathlib import Path
-from typing import Callable, Dict, Optional, Sequence, TypeVar
+from typing import Any, Callable, Dict, Optional, Sequence, TypeVar
+
+from fasterapi.testing._httpx import httpx
 
 Value = TypeVar("Value")
 
@@ -86,6 +88,14 @@ class ServerProcess:
         """Where it listens, without a slash at the end: "http://127.0.0.1:41234"."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
+
+    def client(self, **options: Any) -> Any:
+        """An httpx.Client of it, to be closed or used as a context manager."""
+        return httpx().Client(base_url=self.url, trust_env=False, **options)
+
+    def async_client(self, **options: Any) -> Any:
+        """An httpx.AsyncClient of it, likewise."""
+        return httpx().AsyncClient(base_url=self.url, trust_env=False, **options)
 
     @property
     def log(self) -> str:

@@ -4,8 +4,8 @@ installed.
 ::
 
     def test_items(fasterapi_serve):
-        server = fasterapi_serve("shop.main:app")
-        assert httpx.get(server.url + "/items/7").status_code == 200
+        client = fasterapi_serve("shop.main:app").client()
+        assert client.get("/items/7").status_code == 200
 """
 
 import contextlib
@@ -64,3 +64,10 @@ def fasterapi_server(fasterapi_app: Any) -> Iterator[ServerProcess]:
     """One server for all tests that use it."""
     with _servers() as start:
         yield start(fasterapi_app)
+
+
+@pytest.fixture
+def fasterapi_client(fasterapi_server: ServerProcess) -> Iterator[Any]:
+    """An httpx.Client of fasterapi_server, with cookies of this test alone."""
+    with fasterapi_server.client() as client:
+        yield client
