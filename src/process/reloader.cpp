@@ -177,6 +177,7 @@ void reloader::hand_over() {
 
 void reloader::let_serve() {
   serve_at_most_.reset();
+  if (!starting_) return;
   starting_->channel().send(message::kind::serve);
   serving_ = std::move(starting_);
 }
