@@ -3,6 +3,9 @@
 import os
 
 import pytest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Mount
 
 from fasterapi import App
 from fasterapi.staticfiles import StaticFiles
@@ -115,9 +118,9 @@ def test_packages(tmp_path, monkeypatch):
         "statics",
         "more",
     ]
-    with pytest.raises(RuntimeError, match="none' in package"):
+    with pytest.raises(AssertionError, match="in package"):
         StaticFiles(packages=[("has_statics", "none")])
-    with pytest.raises(RuntimeError, match="could not be found"):
+    with pytest.raises(AssertionError, match="could not be found"):
         StaticFiles(packages=["no_such_package"])
 
 
@@ -132,3 +135,25 @@ def test_a_directory_that_does_not_exist(tmp_path):
 def test_urls(folder):
     client = client_of(folder)
     assert client.app.url_path_for("static", path="/a b.txt") == "/static/a%20b.txt"
+
+
+def test_a_subclass_that_answers_in_its_own_way(tmp_path):
+    (tmp_path / "index.html").write_text("index")
+
+    class Pages(StaticFiles):
+        async def get_response(self, path, scope):
+            try:
+                return await super().get_response(path, scope)
+            except StarletteHTTPException:
+                return await super().get_response("index.html", scope)
+
+    app = App()
+    app.mount("/pages", Pages(directory=tmp_path))
+    response = TestClient(app).get("/pages/some/where")
+    assert (response.status_code, response.text) == (200, "index")
+
+
+def test_it_is_an_application_of_starlettes(tmp_path):
+    (tmp_path / "a.txt").write_text("a")
+    theirs = Starlette(routes=[Mount("/s", StaticFiles(directory=tmp_path))])
+    assert TestClient(theirs).get("/s/a.txt").text == "a"

@@ -1,58 +1,26 @@
-"""Templates: what they are given. A stand-in for jinja2 where that is not installed."""
+"""Templates: what they are given, and what they answer with."""
 
 import sys
-import types
 
+import jinja2
 import pytest
+import starlette.templating
 
-from fasterapi import App, Request
+from fasterapi import App, BackgroundTasks, Request
 from fasterapi.templating import Jinja2Templates
 from fasterapi.testclient import TestClient
 
 TEXT = "<a href='{{ url_for('show', name='x y') }}'>{{ name }} {{ more }}</a>"
 
 
-def _stand_in():
-    """As much of jinja2 as the module uses, for the one template above."""
-
-    class Environment:
-        def __init__(self, loader, autoescape):
-            self.folder = loader
-            self.autoescape = autoescape
-            self.globals = {}
-
-        def get_template(self, name):
-            with open(f"{self.folder}/{name}") as file:
-                assert file.read() == TEXT
-            return types.SimpleNamespace(name=name, render=self._render)
-
-        def _render(self, context):
-            name = context["name"].replace("<", "&lt;")
-            href = self.globals["url_for"](context, "show", name="x y")
-            return f"<a href='{href}'>{name} {context['more']}</a>"
-
-    return types.SimpleNamespace(
-        Environment=Environment,
-        FileSystemLoader=str,
-        select_autoescape=lambda: True,
-        pass_context=lambda function: function,
-    )
-
-
 @pytest.fixture
-def jinja2(monkeypatch):
-    try:
-        import jinja2
-    except ImportError:
-        jinja2 = _stand_in()
-        monkeypatch.setitem(sys.modules, "jinja2", jinja2)
-    return jinja2
-
-
-@pytest.fixture
-def client(tmp_path, jinja2):
+def templates(tmp_path):
     (tmp_path / "page.html").write_text(TEXT)
-    templates = Jinja2Templates(tmp_path, context_processors=[lambda request: {"more": "!"}])
+    return Jinja2Templates(tmp_path, context_processors=[lambda request: {"more": "!"}])
+
+
+@pytest.fixture
+def client(templates):
     app = App()
 
     @app.get("/pages/{name}")
@@ -74,16 +42,46 @@ def test_a_page(client):
     assert client.get("/later/x").text == "<a href='http://testserver/pages/x%20y'>x !</a>"
 
 
-def test_an_environment_of_ones_own(tmp_path, jinja2):
+def test_the_test_client_sees_the_context(client):
+    response = client.get("/pages/a")
+    assert response.template.name == "page.html"
+    assert response.context["name"] == "a"
+
+
+def test_background_work_and_cookies(templates):
+    app, done = App(), []
+
+    @app.get("/show/{name}", name="show")
+    def show(name: str, request: Request, tasks: BackgroundTasks):
+        tasks.add_task(done.append, name)
+        made = templates.TemplateResponse(request, "page.html", {"name": name}, background=tasks)
+        made.set_cookie("a", "1")
+        return made
+
+    assert TestClient(app).get("/show/x").cookies["a"] == "1"
+    assert done == ["x"]
+
+
+def test_starlettes_own_templates(tmp_path):
+    (tmp_path / "page.html").write_text(TEXT)
+    theirs = starlette.templating.Jinja2Templates(directory=tmp_path)
+    app = App()
+
+    @app.get("/pages/{name}", name="show")
+    async def show(name: str, request: Request) -> starlette.templating._TemplateResponse:
+        return theirs.TemplateResponse(request, "page.html", {"name": name})
+
+    assert TestClient(app).get("/pages/x").text.endswith("x </a>")
+
+
+def test_an_environment_of_ones_own(tmp_path):
     env = jinja2.Environment(loader=jinja2.FileSystemLoader(str(tmp_path)), autoescape=True)
     env.globals["url_for"] = "mine"
     assert Jinja2Templates(env=env).env.globals["url_for"] == "mine"
-    for wrong in ({}, {"directory": str(tmp_path), "env": env}):
-        with pytest.raises(TypeError, match="either"):
-            Jinja2Templates(**wrong)
 
 
 def test_without_jinja2(monkeypatch):
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(RuntimeError, match="pip install jinja2"):
-        Jinja2Templates("templates")
+    monkeypatch.delitem(sys.modules, "fasterapi.templating")
+    with pytest.raises(ModuleNotFoundError, match="Jinja2Templates needs jinja2"):
+        import fasterapi.templating  # noqa: F401

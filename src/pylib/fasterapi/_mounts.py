@@ -8,7 +8,6 @@ from fasterapi._request_extras import value_of
 from fasterapi.requests import PlainRequest
 from fasterapi.responses import Response
 from fasterapi.routing import METHODS, CompiledRoute, NoMatchFound
-from fasterapi.staticfiles import StaticFiles
 
 
 class Mount:
@@ -51,8 +50,9 @@ class Mount:
 
 
 def _endpoint_of(app: Any) -> Any:
-    if isinstance(app, StaticFiles):
-        return _of_files(app), False
+    answer = getattr(app, "__fasterapi_answer__", None)
+    if answer is not None:
+        return _of_files(answer), False
     if hasattr(app, "_served"):
         return _of_app(app), True
     if callable(app):
@@ -60,9 +60,9 @@ def _endpoint_of(app: Any) -> Any:
     raise TypeError(f"mount() takes an app, StaticFiles or an ASGI application, not {app!r}")
 
 
-def _of_files(files: StaticFiles) -> Callable[[Any], Response]:
+def _of_files(answer: Callable[[Any, str], Response]) -> Callable[[Any], Response]:
     def serve(request: Any) -> Response:
-        return files.answer(request, request.path_params["path"])
+        return answer(request, request.path_params["path"])
 
     return serve
 

@@ -1,47 +1,42 @@
-"""A folder's files under a path: ``app.mount("/static", StaticFiles(directory="static"))``."""
+"""A folder's files under a path: ``app.mount("/static", StaticFiles(directory="static"))``.
+
+Starlette's, which finds the files; apps of ours answer with a FileResponse of ours, which the
+server reads as it sends it. A subclass that finds or answers in its own way is asked in ASGI.
+"""
 
 import errno
-import importlib.util
 import os
 import stat
-from typing import Any, List, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Optional, Tuple
 from urllib.parse import quote
 
+from fasterapi import _dependencies
 from fasterapi.exceptions import HTTPException
 from fasterapi.responses import FileResponse, RedirectResponse, Response
 
-PathLike = Union[str, "os.PathLike[str]"]
+with _dependencies.needed_by("StaticFiles"):
+    from starlette import staticfiles
+
+_OVERRIDDEN = ("__call__", "get_path", "get_response", "file_response")
 Found = Tuple[str, Optional[os.stat_result]]
 
 
-class StaticFiles:
+class StaticFiles(staticfiles.StaticFiles):
     """Files of a directory, and of packages' ``statics`` (or another folder: ``("pkg", "files")``).
 
     ``html``: a folder's index.html answers for it, and 404.html where nothing is found.
     ``check_dir``: RuntimeError at once where the directory does not exist. What lies outside is not
     served: not by "..", and by a symbolic link only with ``follow_symlink``."""
 
-    def __init__(
-        self,
-        *,
-        directory: Optional[PathLike] = None,
-        packages: Optional[Sequence[Union[str, Tuple[str, str]]]] = None,
-        html: bool = False,
-        check_dir: bool = True,
-        follow_symlink: bool = False,
-    ) -> None:
-        self.directory = directory
-        self.packages = packages
-        self.html = html
-        self.follow_symlink = follow_symlink
-        if check_dir and directory is not None and not os.path.isdir(directory):
-            raise RuntimeError(f"Directory '{directory}' does not exist")
-        own = [] if directory is None else [os.fspath(directory)]
-        self.all_directories: List[str] = own + [_folder_of(package) for package in packages or ()]
+    @property
+    def __fasterapi_answer__(self) -> Optional[Callable[[Any, str], Response]]:
+        """What takes a request and the path below the mount."""
+        cls = type(self)
+        is_plain = all(getattr(cls, n) is getattr(StaticFiles, n) for n in _OVERRIDDEN)
+        return self._answer if is_plain else None
 
-    def answer(self, request: Any, path: str) -> Response:
-        """The response for a path below the mount. Raises HTTPException 404, 405, or 401 where
-        folders may not be read."""
+    def _answer(self, request: Any, path: str) -> Response:
+        """Raises HTTPException 404, 405, or 401 where folders may not be read."""
         if request.method not in ("GET", "HEAD"):
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
         full, found = self._find(path)
@@ -50,21 +45,6 @@ class StaticFiles:
         if self.html:
             return self._page(request, path, found)
         raise HTTPException(404)
-
-    def lookup_path(self, path: str) -> Found:
-        """The file's path and what stat says of it; ("", None) where there is none to be served."""
-        if os.path.isabs(path) or ".." in path.split("/") or (os.altsep and os.altsep in path):
-            return "", None
-        place = os.path.abspath if self.follow_symlink else os.path.realpath
-        for directory in self.all_directories:
-            root, full = place(directory), place(os.path.join(directory, path))
-            if os.path.commonpath([root, full]) != root:
-                continue
-            try:
-                return full, os.stat(full)
-            except (FileNotFoundError, NotADirectoryError):
-                continue
-        return "", None
 
     def _page(self, request: Any, path: str, found: Optional[os.stat_result]) -> Response:
         if found is not None and stat.S_ISDIR(found.st_mode):
@@ -79,6 +59,8 @@ class StaticFiles:
         return _file(request, full, missing, 404)
 
     def _find(self, path: str) -> Found:
+        if os.path.isabs(path) or ".." in path.split("/"):
+            return "", None
         try:
             return self.lookup_path(path)
         except PermissionError:
@@ -104,14 +86,3 @@ def _file(request: Any, path: str, found: Any, status: int = 200) -> FileRespons
 def _with_slash(request: Any) -> str:
     query = "?" + request.query_string if request.query_string else ""
     return quote(request.root_path + request.path) + "/" + query
-
-
-def _folder_of(package: Union[str, Tuple[str, str]]) -> str:
-    name, folder = (package, "statics") if isinstance(package, str) else package
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.origin is None:
-        raise RuntimeError(f"Package {name!r} could not be found.")
-    path = os.path.join(os.path.dirname(spec.origin), folder)
-    if not os.path.isdir(path):
-        raise RuntimeError(f"Directory {folder!r} in package {name!r} could not be found.")
-    return path
