@@ -25,6 +25,14 @@ std::string near_flag(std::string_view flag) {
   return suggestion(flag.substr(start), words, prefix);
 }
 
+/// A module without its attribute, which is "app" more often than not, or a command.
+std::string near_word(const std::string& word) {
+  if (word.find_first_of("./") != word.npos) return "; did you mean '" + word + ":app'?";
+  std::vector<std::string> names;
+  for (const command& each : commands()) names.emplace_back(each.name);
+  return suggestion(word, names);
+}
+
 class argument_parser {
 public:
   explicit argument_parser(const std::vector<std::string>& arguments)
@@ -97,16 +105,13 @@ bool argument_parser::take_command_flag() {
 
 /// An app has a colon, a command has none.
 void argument_parser::take_word() {
+  if (flag_.find(':') != flag_.npos) return take_app();
   const command* const found = find_command(flag_);
-  if (!found && flag_.find(':') != flag_.npos) return take_app();
-  if (!found) {
-    std::vector<std::string> names;
-    for (const command& each : commands()) names.emplace_back(each.name);
+  if (!found)
     throw config_error{quote(flag_) +
                        " is neither a command nor an app (\"module:attr\" or "
                        "\"path/file.py:attr\")" +
-                       suggestion(flag_, names)};
-  }
+                       near_word(flag_)};
   if (made_.command != action::serve)
     throw config_error{quote(flag_) + ": unexpected; one command at a time"};
   made_.command = found->action;

@@ -9,6 +9,8 @@ import zlib
 
 import pytest
 
+from support.server import BINARY, Server
+
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
@@ -161,3 +163,19 @@ def test_a_picture_of_the_docs_page(serve, browse, tmp_path):
     for badge in (b"\x0b\x5f\xae", b"\x8a\x53\x00"):  # GET, PUT
         assert colours.get(badge, 0) > 500
     assert all(row[0] == row[-1] == b"\xff\xff\xff" for row in rows)  # nothing runs over the edge
+
+
+def test_the_page_of_a_mistake_loads_itself_anew_when_it_is_mended(tmp_path, browse, background):
+    file = tmp_path / "dev" / "app.py"
+    file.parent.mkdir()
+    file.write_text("price = 1 / 0\n")
+    server = Server(file.parent, command=[BINARY, "dev", "app.py:app", "--workers=1"])
+    try:
+        server.wait_ready()
+        # Time is the browser's own: it goes on when nothing is under way.
+        page = background(browse, server.url + "/", "--virtual-time-budget=3000000", "--dump-dom")
+        server.wait_log('"HEAD / HTTP/1.1" 500', 60)  # the page asks whether it is mended
+        file.write_text("from fasterapi import App\napp = App()\napp.get('/')(lambda: 'mended')\n")
+        assert "mended" in page.result()
+    finally:
+        server.finish()

@@ -138,6 +138,7 @@ def test_each_command_has_its_own_help(command):
     "arguments, words",
     [
         (["rotes", "a:b"], ['"rotes"', "did you mean 'routes'?", "module:attr"]),
+        (["dev", "shop/main.py"], ['"shop/main.py"', "did you mean 'shop/main.py:app'?"]),
         (["routes", "openapi"], ['"openapi"', "one command"]),
         (["openapi"], ["openapi", "no app is given"]),
         (["dev"], ["dev", "no app is given"]),

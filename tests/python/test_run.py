@@ -55,6 +55,12 @@ def test_arguments_become_flags(tmp_path, server):
     assert flags == ["--host=::", "--port=80", "--debug=true", "--python-path=a", "--python-path=b"]
 
 
+def test_with_reload_it_becomes_dev(tmp_path, server):
+    done = run(tmp_path, "reload=True, port=80", FASTERAPI_SERVER=str(server))
+    assert done.stdout.splitlines()[:3] == ["dev", "--app", f"{tmp_path}/my_app.py:api"]
+    assert "--reload" not in done.stdout
+
+
 def test_variables_beat_arguments(tmp_path, server):
     done = run(tmp_path, "port=80, workers=2", FASTERAPI_SERVER=str(server), FASTERAPI_PORT="81")
     assert "--workers=2" in done.stdout

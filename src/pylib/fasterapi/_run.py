@@ -18,15 +18,16 @@ class ServerNotFound(RuntimeError):
     """No fasterapi-server binary: the message says where it was looked for and how to build it."""
 
 
-def run(app: Any, config: Mapping[str, Any]) -> None:
-    """Replaces this process by the server. Returns only inside the server, where it does
-    nothing."""
+def run(app: Any, config: Mapping[str, Any], reloads: bool = False) -> None:
+    """Replaces this process by the server, or its command dev. Returns only inside the server,
+    where it does nothing."""
     if _is_in_server():
         logger.warning(
             'app.run() does nothing in the server; put it under if __name__ == "__main__":'
         )
         return
-    arguments = [find_server(os.environ), "--app", _reference(app)]
+    command = ["dev"] if reloads else []
+    arguments = [find_server(os.environ), *command, "--app", _reference(app)]
     _execute(arguments + flags({**usable_venv(), **config}, os.environ))
 
 

@@ -210,14 +210,15 @@ class App(Routes):
         host: Optional[str] = None,
         port: Optional[int] = None,
         workers: Optional[int] = None,
+        reload: bool = False,
         **config: Any,
     ) -> None:
-        """Serves this app, by becoming ``fasterapi-server``. Call it last in the module that is
-        run.
+        """Serves this app, by becoming ``fasterapi-server``, or ``fasterapi-server dev`` with
+        ``reload``. Call it last in the module that is run.
 
         Keywords are keys of the configuration (``log_level="debug"``, ``listen_unix_socket=...``);
         a FASTERAPI_ variable of the environment wins over the argument."""
-        _run.run(self, {"host": host, "port": port, "workers": workers, **config})
+        _run.run(self, {"host": host, "port": port, "workers": workers, **config}, reload)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """This app as an ASGI application; fasterapi-server does not come this way."""
