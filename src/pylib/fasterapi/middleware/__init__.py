@@ -3,7 +3,39 @@
 ``app.add_middleware(CORSMiddleware, allow_origins=["*"])``; the one added last is the outermost.
 """
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from fasterapi._layers import Middleware
 from fasterapi.middleware.base import BaseHTTPMiddleware
 
-__all__ = ["BaseHTTPMiddleware", "Middleware"]
+if TYPE_CHECKING:
+    from fasterapi.middleware.cors import CORSMiddleware
+    from fasterapi.middleware.gzip import GZipMiddleware
+    from fasterapi.middleware.httpsredirect import HTTPSRedirectMiddleware
+    from fasterapi.middleware.ratelimit import RateLimitMiddleware
+    from fasterapi.middleware.trustedhost import TrustedHostMiddleware
+
+__all__ = [
+    "BaseHTTPMiddleware",
+    "CORSMiddleware",
+    "GZipMiddleware",
+    "HTTPSRedirectMiddleware",
+    "Middleware",
+    "RateLimitMiddleware",
+    "TrustedHostMiddleware",
+]
+
+_MODULES = {  # imported by who asks for one: most are Starlette's
+    "CORSMiddleware": "cors",
+    "GZipMiddleware": "gzip",
+    "HTTPSRedirectMiddleware": "httpsredirect",
+    "RateLimitMiddleware": "ratelimit",
+    "TrustedHostMiddleware": "trustedhost",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
