@@ -164,6 +164,7 @@ void session::on_readable(const boost::system::error_code& error) {
   if (error) return close();
   if (phase_ == phase::lingering) return swallow();
   job_ = &home_.jobs().acquire();
+  was_idle_at_tick_ = false; // a tick may come before what receive() got is told, and would drop it
   receive();
 }
 

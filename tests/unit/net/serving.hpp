@@ -66,6 +66,10 @@ private:
     routing::route_table_builder builder;
     Router router{builder};
     router.add_cpp_route("GET", "/cpp", [](HttpRequest*, HttpResponse* to) { to->body("cpp"); });
+    router.add_cpp_route("GET", "/blocks", [](HttpRequest*, HttpResponse* to) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{250});
+      to->body("blocked");
+    });
     router.add_cpp_route("GET", "/throws", [](HttpRequest*, HttpResponse*) { throw 42; });
     const auto add = [&](const char* method, const char* path, std::uint32_t handler) {
       builder.add({HandlerType::PYTHON, {}, handler, method, path, "serving.hpp", false});

@@ -29,6 +29,22 @@ std::string last_line(const std::string& answer) { return answer.substr(answer.r
 
 } // namespace
 
+TEST_CASE("session: a request is not lost that comes with a tick after a pause") {
+  serving server;
+  client peer{server.port()};
+  client other{server.port()};
+  for (int turn = 0; turn < 3; ++turn) {
+    peer.send(get_cpp);
+    REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
+    std::this_thread::sleep_for(350ms); // three ticks: it has given its job up
+    other.send("GET /blocks HTTP/1.1\r\nHost: a\r\n\r\n");
+    std::this_thread::sleep_for(50ms);
+    peer.send(get_cpp); // and finds a tick due as well, once the reactor looks
+    REQUIRE_THAT(other.read_answer(), EndsWith("blocked"));
+    REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
+  }
+}
+
 TEST_CASE("session: one connection serves many requests") {
   serving server;
   client peer{server.port()};
