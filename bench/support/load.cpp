@@ -59,10 +59,12 @@ void load::send(dispatch::job& one) {
 
 void load::receive(dispatch::job& one) {
   const auto answer = one.exchange.output.view();
-  if (answer.size() != answer_size_) {
-    check_answer(answer, kind_.status, kind_.body);
-    answer_size_ = answer.size();
+  const auto outside = one.exchange.response.outside_body();
+  if (answer.size() + outside.size() != answer_size_) {
+    check_answer(std::string{answer}.append(outside), kind_.status, kind_.body);
+    answer_size_ = answer.size() + outside.size();
   }
+  one.give_body_back();
   path_.end(one.exchange);
   ++received_;
   if (each_ == nullptr) return;

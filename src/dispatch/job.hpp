@@ -10,6 +10,7 @@ namespace fasterapi::dispatch {
 
 class completion_queue;
 class worker_port;
+struct lent_body;
 
 /// Who has the job. Transitions (compare-and-swap where two sides race):
 /// at_reactor -> queued (submit) -> running (a worker takes it) -> at_reactor (completed or part);
@@ -35,10 +36,16 @@ struct job {
   // gone, after setting `cancelled`. False while response.is_streaming() and not finished: the
   // stream broke, close the connection without its end.
   bool has_more = false;
+  // What response.outside_body() views is kept by; the worker sets it, whoever has the job then
+  // gives it back before the job is used again.
+  lent_body* lent = nullptr;
 
   std::atomic<job_state> state{job_state::at_reactor};
   std::atomic<bool> cancelled{false}; // the client is gone or the deadline passed: stop early
   job* next = nullptr;                // link of the completion queue or of a worker's inbox
+
+  /// The body is sent, or never will be: its worker may let go of it. Any thread that has the job.
+  void give_body_back() noexcept;
 };
 
 } // namespace fasterapi::dispatch

@@ -37,8 +37,8 @@ bool worker_port::prepare_sleep() noexcept {
 }
 
 bool worker_port::has_work() const noexcept {
-  return !inbox_.empty() || is_woken_.load() || is_cancel_changed_.load() || leader_.has_offer() ||
-         lane_.ring_.has_front();
+  return !inbox_.empty() || came_back_.load() != nullptr || is_woken_.load() ||
+         is_cancel_changed_.load() || leader_.has_offer() || lane_.ring_.has_front();
 }
 
 bool worker_port::awake() noexcept {
@@ -88,6 +88,45 @@ void worker_port::resume(job& streaming) noexcept {
   streaming.state.store(job_state::running, std::memory_order_relaxed);
   inbox_.push(streaming);
   ring_if_asleep();
+}
+
+lent_body& worker_port::lend(void* object) {
+  if (free_bodies_ == nullptr) {
+    lent_bodies_.push_back(std::make_unique<lent_body>());
+    free_bodies_ = lent_bodies_.back().get();
+    free_bodies_->worker = this;
+  }
+  lent_body& lent = *std::exchange(free_bodies_, free_bodies_->next);
+  lent.object = object;
+  return lent;
+}
+
+void worker_port::take_back(lent_body& sent) noexcept {
+  sent.next = came_back_.load(std::memory_order_relaxed);
+  while (!came_back_.compare_exchange_weak(sent.next, &sent, std::memory_order_seq_cst,
+                                           std::memory_order_relaxed)) {
+  }
+  ring_if_asleep(); // first shown, then a look whether it sleeps
+}
+
+void* worker_port::take_returned() noexcept {
+  if (returned_bodies_ == nullptr) {
+    if (came_back_.load(std::memory_order_relaxed) == nullptr) return nullptr;
+    returned_bodies_ = came_back_.exchange(nullptr);
+  }
+  return free(*std::exchange(returned_bodies_, returned_bodies_->next));
+}
+
+void* worker_port::free(lent_body& back) noexcept {
+  back.next = std::exchange(free_bodies_, &back);
+  return std::exchange(back.object, nullptr);
+}
+
+void* worker_port::reclaim() noexcept {
+  for (const auto& each : lent_bodies_) {
+    if (each->object != nullptr) return std::exchange(each->object, nullptr);
+  }
+  return nullptr;
 }
 
 void worker_port::cancel_changed() noexcept {

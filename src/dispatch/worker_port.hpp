@@ -4,10 +4,13 @@
 #include "dispatch/job.hpp"
 #include "dispatch/job_stack.hpp"
 #include "dispatch/leader.hpp"
+#include "dispatch/lent_body.hpp"
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 namespace fasterapi::dispatch {
 
@@ -32,6 +35,15 @@ public:
   /// A streamed answer's part was sent: the job comes back to this worker for the next. Reactor.
   /// Its state is running from here on; cancel it as a running one.
   void resume(job& streaming) noexcept;
+  /// Worker: keeps `object` until the body of an answer is sent from it.
+  lent_body& lend(void* object);
+  /// Any thread: it may be let go of. Wakes the worker, where it sleeps.
+  void take_back(lent_body& sent) noexcept;
+  /// Worker: the object of one that came back; null: none.
+  void* take_returned() noexcept;
+  /// Worker, when it ends and no reactor runs any more: objects that are still out, one by one.
+  void* reclaim() noexcept;
+
   /// Some running job's `cancelled` was set: the worker looks through its suspended jobs.
   void cancel_changed() noexcept;
   bool take_cancel_changed() noexcept; // worker: true once after cancel_changed()
@@ -68,6 +80,7 @@ private:
 
   job* take_resumed() noexcept;
   bool has_work() const noexcept;
+  void* free(lent_body& back) noexcept;
   void ring_if_asleep() noexcept;
 
   lane& lane_;
@@ -79,6 +92,10 @@ private:
   job* resumed_ = nullptr; // taken from the inbox, oldest first
   bell bell_;
   job_stack inbox_;
+  std::vector<std::unique_ptr<lent_body>> lent_bodies_; // all there are; the worker's thread only
+  lent_body* free_bodies_ = nullptr;                    // likewise, and the next
+  lent_body* returned_bodies_ = nullptr;                // taken from where they came back
+  std::atomic<lent_body*> came_back_{nullptr};
   std::atomic<bool> is_cancel_changed_{false};
   std::atomic<bool> is_woken_{false};
   std::atomic<std::uint64_t> turns_{0}; // written by the worker's thread only

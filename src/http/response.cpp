@@ -38,6 +38,7 @@ void response::reset() noexcept {
   has_date_ = has_body_place_ = is_streaming_ = is_finished_ = false;
   announced_length_.reset();
   body_bytes_ = 0;
+  outside_ = {};
   fields_.clear();
 }
 
@@ -55,6 +56,7 @@ void response::open_body(std::size_t size) {
 }
 
 char* response::body_tail(std::size_t size) {
+  assert(outside_.empty());
   if (!has_body_place_) open_body(size);
   return out_->prepare(size);
 }
@@ -91,12 +93,19 @@ void response::set_body(std::string_view bytes) {
   out_->commit(bytes.size());
 }
 
+void response::set_outside_body(std::string_view bytes) {
+  drop_body();
+  outside_ = bytes;
+}
+
 void response::drop_body() noexcept {
+  outside_ = {};
   if (has_body_place_) out_->shrink(out_->size() - body_begin_);
 }
 
 std::uint64_t response::body_size() const noexcept {
   if (is_finished_ || is_streaming_) return body_bytes_;
+  if (!outside_.empty()) return outside_.size();
   return has_body_place_ ? out_->size() - body_begin_ : 0;
 }
 
@@ -107,7 +116,7 @@ void response::finish() {
   describe_head(head, length_to_send());
   if (context_.is_head || has_status_without_body()) drop_body();
   body_bytes_ = body_size();
-  if (body_bytes_ == 0)
+  if (body_bytes_ == 0 || !outside_.empty())
     append_head(head);
   else
     insert_head(head);

@@ -54,6 +54,11 @@ public:
   /// Replaces what was there. Free of charge for bytes at the start of body_tail's memory; they may
   /// be anywhere in it.
   void set_body(std::string_view bytes);
+  /// Replaces what was there by bytes that stay where they are: finish() writes the head only, and
+  /// who sends the answer sends outside_body() behind the buffer.
+  void set_outside_body(std::string_view bytes);
+  /// Once finished: empty where there is none, or none is to be sent.
+  std::string_view outside_body() const noexcept { return outside_; }
   /// Drops body, fields and status: for an error after a half-built answer. Not once it streams.
   void restart();
   /// Body bytes so far; once finished, those that were sent (none for HEAD).
@@ -100,6 +105,7 @@ private:
   bool is_streaming_ = false;
   bool is_finished_ = false;
   std::optional<std::uint64_t> announced_length_;
+  std::string_view outside_;     // the body, where it is not in out_
   std::uint64_t body_bytes_ = 0; // streamed, or sent by finish
   std::size_t start_ = 0;        // of the answer: offset from out_->data()
   std::size_t body_begin_ = 0;   // behind the gap, likewise

@@ -27,6 +27,7 @@ dispatch::job& job_pool::acquire() {
 
 void job_pool::release(dispatch::job& done) {
   --out_;
+  done.give_body_back();
   std::unique_ptr<dispatch::job> owned{&done};
   if (free_.size() >= kept_jobs) return;
   tidy(done);
@@ -34,6 +35,7 @@ void job_pool::release(dispatch::job& done) {
 }
 
 void job_pool::tidy(dispatch::job& done) {
+  done.give_body_back();
   reset(done.exchange.input);
   reset(done.exchange.body);
   reset(done.exchange.output);

@@ -93,6 +93,7 @@ session::progress session::handle() {
 session::progress session::finish_answer() {
   log_answer();
   auto& held = exchange();
+  outside_body_ = held.response.outside_body();
   const bool goes_on =
       held.response.keep_alive() && !home_.shared().is_draining.load(std::memory_order_relaxed);
   held.input.consume(request_bytes_);
@@ -108,7 +109,8 @@ session::progress session::finish_answer() {
   }
   set_deadline(home_.shared().settings.header_timeout);
   if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
-  const bool gathers = !held.input.empty() && held.output.size() < job_pool::kept_bytes;
+  const bool gathers =
+      !held.input.empty() && outside_body_.empty() && held.output.size() < job_pool::kept_bytes;
   if (!gathers) return flush(phase::head);
   phase_ = phase::head;
   return progress::goes_on;

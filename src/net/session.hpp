@@ -99,6 +99,7 @@ private:
   void log_answer();
   progress flush(phase then);
   boost::system::error_code write(http::byte_buffer& from);
+  boost::system::error_code write_with_body(http::byte_buffer& from);
   void gather();
   void join_gathered();
   void linger();
@@ -154,6 +155,7 @@ private:
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
   bool was_idle_at_tick_ = false;
   http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
+  std::string_view outside_body_;              // of the answer in the output: to send behind it
   http::byte_buffer gathered_; // answers to send before that of the job, which a worker may have
   std::string client_;
 };

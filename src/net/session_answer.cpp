@@ -5,6 +5,7 @@
 #include "fasterapi/http_response.hpp"
 #include "observe/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <string>
@@ -128,7 +129,10 @@ void session::log_answer() {
 session::progress session::flush(phase then) {
   if (!gathered_.empty()) home_.stop_gathering(*this);
   auto error = write(gathered_);
-  if (!error) error = write(exchange().output);
+  if (!error) {
+    auto& output = exchange().output;
+    error = outside_body_.empty() ? write(output) : write_with_body(output);
+  }
   if (error == boost::asio::error::would_block) {
     phase_ = phase::writing;
     after_write_ = then;
@@ -151,6 +155,22 @@ boost::system::error_code session::write(http::byte_buffer& from) {
     from.consume(socket_.write_some(boost::asio::buffer(from.data(), from.size()), error));
     if (error && error != boost::asio::error::interrupted) return error;
   }
+  return {};
+}
+
+/// The output, and behind it a body that is elsewhere: no byte of that is copied here.
+boost::system::error_code session::write_with_body(http::byte_buffer& from) {
+  while (!outside_body_.empty()) {
+    boost::system::error_code error;
+    const std::array pieces{boost::asio::const_buffer{from.data(), from.size()},
+                            boost::asio::const_buffer{outside_body_.data(), outside_body_.size()}};
+    const std::size_t sent = socket_.write_some(pieces, error);
+    const std::size_t of_output = std::min(sent, from.size());
+    from.consume(of_output);
+    outside_body_.remove_prefix(sent - of_output);
+    if (error && error != boost::asio::error::interrupted) return error;
+  }
+  job_->give_body_back();
   return {};
 }
 

@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t pool_limit = 256;
 constexpr int closing_wait_milliseconds = 20;
 
+// A body that was sent: see lend_body.
+void drop(void* object) { py_ref::steal(static_cast<PyObject*>(object)); }
+
 py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromString(name)); }
 
 } // namespace
@@ -35,6 +38,7 @@ job_loop::~job_loop() {
   for (batch& each : batches_) {
     for (dispatch::job* job : each.jobs) give_up(*job, 503);
   }
+  while (void* object = port_.reclaim()) drop(object);
 }
 
 bool job_loop::open(PyObject* event_loop) {
@@ -46,6 +50,7 @@ bool job_loop::open(PyObject* event_loop) {
 
 std::size_t job_loop::run(std::size_t limit) {
   if (port_.take_cancel_changed()) cancel_marked();
+  while (void* object = port_.take_returned()) drop(object);
   std::size_t count = 0;
   dispatch::job* taken = port_.take();
   if (taken == nullptr && !has_due_batch(std::chrono::steady_clock::now())) return 0;

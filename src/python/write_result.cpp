@@ -1,3 +1,4 @@
+#include "dispatch/worker_port.hpp"
 #include "python/handler.hpp"
 #include "python/json_writer.hpp"
 #include "python/response_fields.hpp"
@@ -5,17 +6,40 @@
 
 #include <new>
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 namespace fasterapi::python {
 
 namespace {
 
-bool write_bytes(PyObject* bytes, http::response& into) {
+// From here on to copy costs more than to keep the object and have it given back.
+constexpr std::size_t lent_bytes = 64 * 1024;
+
+// `owner` keeps the text where it is.
+void lend_body(dispatch::job& of, std::string_view text, py_ref owner) {
+  of.give_body_back(); // of an answer that was not to be
+  of.exchange.response.set_outside_body(text);
+  of.lent = &of.worker->lend(owner.get());
+  owner.release();
+}
+
+// What may change behind our back is copied.
+bool write_bytes(PyObject* bytes, dispatch::job& of) {
   Py_buffer view;
   if (PyObject_GetBuffer(bytes, &view, PyBUF_SIMPLE) != 0) return false;
-  into.set_body({static_cast<const char*>(view.buf), static_cast<std::size_t>(view.len)});
+  const std::string_view text{static_cast<const char*>(view.buf),
+                              static_cast<std::size_t>(view.len)};
+  py_ref owner;
+  if (text.size() >= lent_bytes && view.readonly)
+    owner = py_ref::steal(PyMemoryView_FromObject(bytes));
+  const bool is_lent = static_cast<bool>(owner);
+  if (is_lent)
+    lend_body(of, text, std::move(owner));
+  else if (PyErr_Occurred() == nullptr)
+    of.exchange.response.set_body(text);
   PyBuffer_Release(&view);
-  return true;
+  return PyErr_Occurred() == nullptr;
 }
 
 bool set_status(PyObject* code, http::response& into) {
@@ -30,7 +54,8 @@ bool set_status(PyObject* code, http::response& into) {
 }
 
 // Status and fields, then the body, unless it is a stream.
-bool write_response(PyObject* response, http::response& into, const names& names, py_ref& stream) {
+bool write_response(PyObject* response, dispatch::job& of, const names& names, py_ref& stream) {
+  http::response& into = of.exchange.response;
   into.restart(); // what the handler did with `res` does not count
   const py_ref code = py_ref::steal(PyObject_GetAttr(response, names.status_code.get()));
   if (!code || !set_status(code.get(), into)) return false;
@@ -39,7 +64,7 @@ bool write_response(PyObject* response, http::response& into, const names& names
   stream = find_attribute(response, names.body_iterator.get());
   if (stream || PyErr_Occurred() != nullptr) return static_cast<bool>(stream);
   const py_ref body = py_ref::steal(PyObject_GetAttr(response, names.body.get()));
-  return body && write_bytes(body.get(), into);
+  return body && write_bytes(body.get(), of);
 }
 
 bool is_response(PyObject* result, const module_state& state) {
@@ -65,8 +90,8 @@ bool is_stream(PyObject* result) noexcept {
 bool has_body(unsigned status) noexcept { return status != 204 && status != 205 && status != 304; }
 
 // A str in UTF-8, bytes as they are, None as nothing.
-bool write_text(PyObject* result, http::response& into) {
-  if (is_bytes(result)) return write_bytes(result, into);
+bool write_text(PyObject* result, dispatch::job& of) {
+  if (is_bytes(result)) return write_bytes(result, of);
   if (result == Py_None) return true;
   if (!PyUnicode_Check(result)) {
     PyErr_Format(PyExc_TypeError, "the handler of a text route returned %.100s, not str or bytes",
@@ -76,25 +101,30 @@ bool write_text(PyObject* result, http::response& into) {
   Py_ssize_t size = 0;
   const char* text = PyUnicode_AsUTF8AndSize(result, &size);
   if (text == nullptr) return false;
-  into.set_body({text, static_cast<std::size_t>(size)});
+  const std::string_view body{text, static_cast<std::size_t>(size)};
+  if (body.size() >= lent_bytes)
+    lend_body(of, body, py_ref::borrow(result));
+  else
+    of.exchange.response.set_body(body);
   return true;
 }
 
-bool write_value(PyObject* result, http::response& into, const result_shape& shape,
+bool write_value(PyObject* result, dispatch::job& of, const result_shape& shape,
                  module_state& state) {
+  http::response& into = of.exchange.response;
   if (!has_body(into.status())) return true;
   if (!shape.text_type.empty()) {
     into.content_type(shape.text_type);
-    return write_text(result, into);
+    return write_text(result, of);
   }
   const bool is_octets = is_bytes(result);
   if (into.content_type().empty())
     into.content_type(is_octets ? "application/octet-stream" : "application/json");
-  return is_octets ? write_bytes(result, into) : write_json(result, into, state);
+  return is_octets ? write_bytes(result, of) : write_json(result, into, state);
 }
 
 // A response of Starlette's, where the result is one; otherwise the error stays that it is no JSON.
-bool write_foreign(PyObject* result, http::response& into, const names& names, py_ref& stream) {
+bool write_foreign(PyObject* result, dispatch::job& of, const names& names, py_ref& stream) {
   if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;
   py_ref refused = py_ref::steal(PyErr_GetRaisedException());
   if (!find_attribute(result, names.raw_headers.get())) {
@@ -103,15 +133,16 @@ bool write_foreign(PyObject* result, http::response& into, const names& names, p
   }
   const py_ref answer = import_attribute("fasterapi._starlette", "answer");
   const py_ref made = answer ? py_ref::steal(PyObject_CallOneArg(answer.get(), result)) : py_ref{};
-  return made && write_response(made.get(), into, names, stream);
+  return made && write_response(made.get(), of, names, stream);
 }
 
-bool write(http::response& into, PyObject* result, PyObject* res, const result_shape& shape,
+bool write(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
            module_state& state, py_ref& stream) {
+  http::response& into = of.exchange.response;
   const names& names = state.codec.names;
   if (res != nullptr && (result == Py_None || result == res)) return finish_builder(res, into);
   if (!is_json_type(result)) {
-    if (is_response(result, state)) return write_response(result, into, names, stream);
+    if (is_response(result, state)) return write_response(result, of, names, stream);
     if (is_stream(result)) stream = py_ref::borrow(result);
     if (PyErr_Occurred() != nullptr) return false;
   }
@@ -120,8 +151,8 @@ bool write(http::response& into, PyObject* result, PyObject* res, const result_s
     into.set_body({});
     if (!finish_fields(res, into)) return false;
   }
-  return stream || write_value(result, into, shape, state) ||
-         write_foreign(result, into, names, stream);
+  return stream || write_value(result, of, shape, state) ||
+         write_foreign(result, of, names, stream);
 }
 
 } // namespace
@@ -129,7 +160,7 @@ bool write(http::response& into, PyObject* result, PyObject* res, const result_s
 bool write_result(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
                   module_state& state, py_ref& stream) {
   try {
-    return write(of.exchange.response, result, res, shape, state, stream);
+    return write(of, result, res, shape, state, stream);
   } catch (const std::invalid_argument& refused) {
     PyErr_SetString(PyExc_ValueError, refused.what());
   } catch (const std::bad_alloc&) {

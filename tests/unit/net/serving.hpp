@@ -19,7 +19,7 @@
 namespace fasterapi::net::test {
 
 /// Reactors and workers without Python: GET /cpp from C++, POST /echo and GET /gated through the
-/// lane. A gated request is answered when open_gate() is called.
+/// lane. A gated request is answered when open_gate() is called; GET /lent lends its body.
 class serving {
 public:
   explicit serving(session_settings settings = {}, unsigned reactors = 1, unsigned workers = 1,
@@ -57,10 +57,15 @@ public:
 
   std::uint16_t port() const { return port_; }
   void open_gate(int times = 1) { gate_.release(times); }
+  static const std::string& lent_text() {
+    static const std::string text(16 * 1024 * 1024, 'l');
+    return text;
+  }
+  int returned() const { return returned_; } // of what was lent
   const observe::reactor_counters& counters() const { return reactors_[0]->counters(); }
 
 private:
-  enum python_route : std::uint32_t { echo, gated, parts };
+  enum python_route : std::uint32_t { echo, gated, parts, lent };
 
   static routing::route_table make_routes() {
     routing::route_table_builder builder;
@@ -77,11 +82,14 @@ private:
     add("POST", "/echo", echo);
     add("GET", "/gated", gated);
     add("GET", "/parts", parts);
+    add("GET", "/lent", lent);
+    add("HEAD", "/lent", lent);
     return std::move(builder).build();
   }
 
   void work(dispatch::worker_port& port) {
     for (;;) {
+      while (port.take_returned() != nullptr) ++returned_;
       if (auto* taken = port.take()) {
         answer(*taken);
       } else if (port.is_closing()) {
@@ -97,9 +105,19 @@ private:
   void answer(dispatch::job& taken) {
     auto& held = taken.exchange;
     if (taken.handler == parts) return answer_in_parts(taken);
+    if (taken.handler == lent) return answer_lent(taken);
     if (taken.handler == gated) gate_.acquire();
     held.response.set_body(taken.handler == echo ? held.request.body : "gated");
     held.response.finish();
+    taken.origin->complete(taken);
+  }
+
+  void answer_lent(dispatch::job& taken) {
+    auto& held = taken.exchange;
+    if (held.request.query == "gated") gate_.acquire();
+    held.response.set_outside_body(lent_text());
+    held.response.finish();
+    taken.lent = &taken.worker->lend(&returned_);
     taken.origin->complete(taken);
   }
 
@@ -123,6 +141,7 @@ private:
   std::uint16_t port_ = 0;
   int parts_sent_ = 0; // one worker only
   std::counting_semaphore<> gate_{0};
+  std::atomic<int> returned_{0};
   std::vector<std::unique_ptr<reactor>> reactors_;
   std::vector<std::thread> threads_;
   std::vector<std::thread> io_;
