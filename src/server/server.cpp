@@ -1,15 +1,14 @@
 #include "server/server.hpp"
 
-#include "http/error_page.hpp"
 #include "observe/log.hpp"
 #include "server/exit_status.hpp"
+#include "server/failure_routes.hpp"
 #include "server/package_path.hpp"
 #include "server/port_file.hpp"
 #include "server/route_listing.hpp"
 #include "server/session_settings.hpp"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <unistd.h>
 
 namespace fasterapi::server {
@@ -63,7 +62,8 @@ struct start_error : std::runtime_error {
 };
 
 server::server(const config::loaded& configuration, process::inheritance given)
-    : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)) {
+    : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)),
+      sockets_(settings_, given_.listening_fds) {
   service_.settings = to_session_settings(settings_);
   service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
     error("worker " + std::to_string(stuck.index()) + " is stuck in a handler over its deadline");
@@ -97,19 +97,9 @@ void server::start() {
   start_workers();
 }
 
-/// Routes that answer everything with what went wrong in a process before this one.
+/// What went wrong in a process before this one.
 void server::show_failure() {
-  routing::route_table_builder builder{{.redirect_slashes = false, .builtin_routes = false}};
-  const CppHandler answer = [this](HttpRequest* request, HttpResponse* response) {
-    const auto page =
-        http::render_error(given_.failure, request->header("accept").value_or(""), true);
-    response->status(500).header("Content-Type", page.content_type);
-    response->header("Cache-Control", "no-store").header("X-FasterAPI-Failure", "1");
-    response->body(page.body);
-  };
-  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"})
-    builder.add({.cpp = answer, .method = method, .pattern = "/{path:path}", .origin = "dev"});
-  routes_ = std::move(builder).build();
+  routes_ = failure_routes(given_.failure);
   service_.routes = &*routes_;
 }
 
@@ -278,36 +268,15 @@ void server::listen() try {
     io_threads_.push_back(std::make_unique<io_thread>(service_, index));
   }
   for (const auto& each : io_threads_) {
-    auto opened = open_sockets(sockets_.empty());
-    for (const auto& socket : opened) each->reactor().listen(socket.fd);
-    if (sockets_.empty()) sockets_ = std::move(opened);
+    for (const auto& socket : sockets_.open()) each->reactor().listen(socket.fd);
   }
   if (lane_) lend_reactors();
   for (const auto& each : io_threads_) each->start();
   const std::string& port_file = settings_.listen.port_file;
-  if (!port_file.empty()) write_port_file(port_file, sockets_.front().port);
-  for (const auto& each : sockets_) info("listening on " + net::describe(each));
+  if (!port_file.empty()) write_port_file(port_file, sockets_.first().front().port);
+  for (const auto& each : sockets_.first()) info("listening on " + net::describe(each));
 } catch (const std::exception& failure) {
   throw start_error{exit_status::cannot_listen, failure.what()};
-}
-
-/// Those of one reactor: sockets that are shared are duplicated for each, so that none is without
-/// somebody who accepts, however many reactors there are.
-std::vector<net::listening_socket> server::open_sockets(bool is_first) {
-  const auto& where = settings_.listen;
-  std::vector<net::listening_socket> made;
-  if (is_first && !given_.listening_fds.empty()) {
-    for (const int fd : given_.listening_fds) made.push_back(net::adopt(fd));
-  } else if (is_first && !where.unix_socket.empty()) {
-    made.push_back(net::listen_unix(where.unix_socket, where.backlog));
-  } else if (given_.listening_fds.empty() && where.unix_socket.empty()) {
-    const auto port = is_first ? where.port : sockets_.front().port;
-    made.push_back(net::listen_tcp(where.host, port, where.backlog, is_first));
-  } else {
-    made = sockets_;
-    for (auto& each : made) each.fd = ::fcntl(each.fd, F_DUPFD_CLOEXEC, 0);
-  }
-  return made;
 }
 
 void server::lend_reactors() {
@@ -339,9 +308,7 @@ int server::drain() {
   }
   if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
   if (!stop_workers(deadline)) return exit_status::drain_exceeded;
-  const bool is_own = given_.listening_fds.empty();
-  if (is_own && !settings_.listen.unix_socket.empty())
-    ::unlink(settings_.listen.unix_socket.c_str());
+  sockets_.remove_file();
   info("stopped");
   return is_clean ? exit_status::ended : exit_status::drain_exceeded;
 }

@@ -3,12 +3,12 @@
 #include "config/load.hpp"
 #include "dispatch/lane.hpp"
 #include "hosting/worker.hpp"
-#include "net/listening_socket.hpp"
 #include "net/service.hpp"
 #include "process/inheritance.hpp"
 #include "python/runtime.hpp"
 #include "routing/route_table.hpp"
 #include "server/io_thread.hpp"
+#include "server/listening_sockets.hpp"
 #include "server/stop_signal.hpp"
 
 #include <atomic>
@@ -40,7 +40,6 @@ private:
   int end_with(const start_error& failure);
   void show_failure();
   void wait_for_turn();
-  std::vector<net::listening_socket> open_sockets(bool is_first);
   void load_app();
   void load_first_worker();
   void build_routes();
@@ -55,8 +54,8 @@ private:
   const config::loaded& configuration_;
   const config::settings& settings_;
   process::inheritance given_;
-  std::vector<net::listening_socket> sockets_; // of the first reactor
-  std::atomic<std::size_t> closed_{0};         // reactors that accept no more
+  listening_sockets sockets_;
+  std::atomic<std::size_t> closed_{0}; // reactors that accept no more
   stop_signal stop_;
   net::service service_;
   std::unique_ptr<python::runtime> runtime_; // null: no app, C++ routes only
