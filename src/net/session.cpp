@@ -137,13 +137,14 @@ void session::go_idle() {
   if (phase_ != phase::head) return;
   phase_ = phase::idle;
   was_idle_at_tick_ = false;
-  gathered_.release();
+  if (gathered_.capacity() > job_pool::kept_bytes) gathered_.release();
   job_pool::tidy(*job_);
   if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
 }
 
 void session::give_job_up() {
   cancel_receive();
+  gathered_.release();
   home_.jobs().release(*std::exchange(job_, nullptr));
   wait_readable();
 }
