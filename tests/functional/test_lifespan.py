@@ -8,7 +8,7 @@ from support.wire import request
 LIFESPAN = """
 import asyncio
 from contextlib import asynccontextmanager
-from fasterapi import App
+from fasterapi import App, Request
 
 @asynccontextmanager
 async def lifespan(app):
@@ -26,6 +26,10 @@ app = App(lifespan=lifespan)
 def root():
     return app.state.pool
 
+@app.get("/of-request")
+def of_request(request: Request):
+    return request.state.pool
+
 @app.get("/slow")
 def slow():
     open(GATE).read()
@@ -37,6 +41,7 @@ def slow():
 def test_a_lifespan_wraps_every_request(serve):
     server = serve(LIFESPAN, config={"workers": 2})
     assert server.get("/").json() == "open"
+    assert server.get("/of-request").json() == "open"
     assert server.log.count("lifespan begins") == 2
     server.stop()
     assert server.log.count("lifespan ends") == 2

@@ -248,7 +248,7 @@ def test_handlers_alone_leave_routes_plain_functions():
     def raising() -> Any:
         raise HTTPException(409)
 
-    assert [route.is_coroutine for route in made._compile_routes()] == [False] * 6
+    assert [route.is_coroutine for route in made._compile_routes()] == [False] * 7
     assert made._call("GET", "/").body == b"k"
     assert made._call("GET", "/http").body == b'{"status":409}'
     assert made._call("GET", "/nothing").body == b'{"status":404}'

@@ -1,9 +1,17 @@
 """Routers: what they hold comes to the app as it is there, whenever it was said."""
 
+import gzip
+import json
+import uuid
+
 import pytest
 
-from fasterapi import APIRouter, App, Form, Request
-from fasterapi.exceptions import FasterAPIError, RequestValidationError
+from fasterapi import APIRouter, App, Body, Depends, Form, Request
+from fasterapi.exceptions import (
+    FasterAPIError,
+    RequestValidationError,
+    ResponseValidationError,
+)
 from fasterapi.responses import JSONResponse, PlainTextResponse
 from fasterapi.routing import APIRoute, iter_route_contexts
 
@@ -159,3 +167,125 @@ def test_webhooks_and_callbacks_are_described_and_not_served():
         app.include_router(callbacks)
     with pytest.raises(ValueError, match="must start with"):
         app.get("items")(lambda: 1)
+
+
+@pytest.mark.parametrize("path, status, body", [
+    ("/float/2.5", 200, b"2.5"),
+    ("/float/2", 200, b"2.0"),
+    ("/float/x", 404, None),
+    ("/uuid/00000000-0000-0000-0000-00000000000A", 200, b'"00000000-0000-0000-0000-00000000000a"'),
+    ("/uuid/7", 404, None),
+    ("/raw/7.5", 200, b'"float"'),
+])  # fmt: skip
+def test_converters_of_starlette(path, status, body):
+    app = App()
+
+    @app.get("/float/{value:float}")
+    def of_float(value: float):
+        return value
+
+    @app.get("/uuid/{value:uuid}")
+    def of_uuid(value: uuid.UUID):
+        return value
+
+    @app.get("/raw/{value:float}")
+    def raw(request: Request):
+        return type(request.path_params["value"]).__name__
+
+    answer = app._call("GET", path)
+    assert answer.status == status
+    assert body is None or answer.body == body
+    assert app.url_path_for("of_float", value=1.5) == "/float/1.5"
+
+
+def test_of_two_routes_at_one_place_the_first_is_served(caplog):
+    app = App()
+    app.get("/a/{x}")(lambda x: "first")
+    app.api_route("/a/{y}", methods=["GET", "POST"])(lambda y: "second")
+    assert app._call("GET", "/a/1").body == b'"first"'
+    assert app._call("POST", "/a/1").body == b'"second"'
+    (record,) = caplog.records
+    assert "GET /a/{y}" in record.getMessage() and "never reached" in record.getMessage()
+
+
+def test_a_root_path_is_a_server_of_the_document():
+    app = App(root_path="/api/v1", servers=[{"url": "/"}])
+    document = json.loads(app._call("GET", "/openapi.json").body)
+    assert document["servers"] == [{"url": "/api/v1"}, {"url": "/"}]
+    app = App(root_path="/api/v1", root_path_in_servers=False)
+    assert "servers" not in json.loads(app._call("GET", "/openapi.json").body)
+
+
+def test_what_does_not_fit_says_whose_it_is():
+    app, seen = App(), []
+
+    @app.get("/items/{item}")
+    def read_item(item: int, key: int = Depends(lambda key: key)) -> int:
+        return "x"
+
+    @app.exception_handler(RequestValidationError)
+    @app.exception_handler(ResponseValidationError)
+    def show(request, error):
+        seen.append(error)
+        return PlainTextResponse(str(error))
+
+    app._call("GET", "/items/x", "key=1")
+    app._call("GET", "/items/1", "key=1")
+    for error in seen:
+        assert error.endpoint_function == "read_item"
+        assert error.endpoint_path == "GET /items/{item}"
+        assert error.endpoint_file == __file__ and error.endpoint_line > 0
+        assert "read_item" in str(error)
+    assert len(seen) == 2
+
+
+def test_functions_of_a_request_as_starlette_has_them():
+    app, router = App(), APIRouter(prefix="/r")
+
+    async def home(anything):
+        return PlainTextResponse(anything.method)
+
+    router.add_route("/home", home, methods=["POST"])
+    app.include_router(router)
+    assert app._call("POST", "/r/home").body == b"POST"
+    assert app.openapi()["paths"] == {}
+
+
+def test_the_scope_names_the_route():
+    app = App()
+
+    @app.get("/items/{item}")
+    def read_item(request: Request):
+        return [request.scope["route"].path, request.scope["endpoint"].__name__]
+
+    assert json.loads(app._call("GET", "/items/1").body) == ["/items/{item}", "read_item"]
+
+
+@pytest.mark.parametrize("responses, error", [
+    ({404: "text"}, AssertionError),
+    ({204: {"model": int}}, AssertionError),
+    ({404: {"model": object()}}, FasterAPIError),
+])  # fmt: skip
+def test_responses_that_cannot_be_described(responses, error):
+    with pytest.raises(error):
+        App().get("/", responses=responses)(lambda: 1)
+
+
+def test_a_route_class_may_read_the_body_by_a_request_of_starlette():
+    requests = pytest.importorskip("starlette.requests")
+
+    class Unpacked(requests.Request):
+        async def body(self):
+            return gzip.decompress(await super().body())
+
+    class Unpacking(APIRoute):
+        def get_route_handler(self):
+            answer = super().get_route_handler()
+            return lambda request: answer(Unpacked(request.scope, request.receive))
+
+    app = App()
+    app.router.route_class = Unpacking
+    app.post("/sum/{more:int}")(lambda numbers=Body(), more=0, q=0: [numbers, more, q])
+    body, json_type = gzip.compress(b"[1,2]"), [("content-type", "application/json")]
+    answer = app._call("POST", "/sum/5", "q=3", json_type, body)
+    assert (answer.status, answer.body) == (200, b'[[1,2],5,"3"]')

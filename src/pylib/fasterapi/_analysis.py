@@ -9,9 +9,11 @@ from fasterapi._builder import ResponseBuilder
 from fasterapi._fields import Field, aliases_of
 from fasterapi._forms import file_schema
 from fasterapi._reading import RAW
+from fasterapi._response_model import refuse_v1
 from fasterapi._signature import EMPTY, Argument
 from fasterapi._uploads import UploadFile
 from fasterapi.background import BackgroundTasks
+from fasterapi.exceptions import DeclarationError
 from fasterapi.params import (
     UNDEFINED,
     Body,
@@ -84,12 +86,12 @@ def _said(argument: Argument, where: str) -> Tuple[Union[ParamInfo, Depends, Non
         return None, default
     mark = marks[-1]
     if isinstance(default, (ParamInfo, Depends)):
-        raise TypeError(
+        raise DeclarationError(
             f"{where} has {type(mark).__name__} in Annotated and {type(default).__name__} as its "
             "default; use one of them"
         )
     if isinstance(mark, ParamInfo) and not mark.is_required() and mark.default_factory is None:
-        raise TypeError(
+        raise DeclarationError(
             f"{where}: set the default with `=`, not in {type(mark).__name__} inside of Annotated"
         )
     return mark, default
@@ -133,11 +135,13 @@ def _field(argument: Argument, said: ParamInfo, path_names: Mapping[str, str], w
         is_dashed = isinstance(said, Header) and said.convert_underscores
         aliases = [argument.name.replace("_", "-") if is_dashed else argument.name]
     if isinstance(said, Path):
-        aliases = [next((a for a in aliases if a in path_names), aliases[0])]
+        known = (a for a in (*aliases, argument.name) if a in path_names)
+        aliases = [next(known, aliases[0])]
     schema = file_schema(annotation) if isinstance(said, File) else None
     try:
         field = Field(argument.name, aliases, annotation, said, schema)
     except TypeError as error:
+        refuse_v1(annotation, where)
         raise TypeError(
             f"{where} has the annotation {_annotations.text(annotation)}: {error}"
         ) from error
@@ -156,7 +160,10 @@ def _aliases_beside(annotation: Any) -> Sequence[str]:
 
 def _check_place(field: Field, where: str) -> None:
     if isinstance(field.info, Path) and not _classify.is_scalar(field.annotation):
-        raise TypeError(f"{where} is in the path, so it is a scalar: str, int, an Enum, ...")
+        raise DeclarationError(
+            f"{where} is in the path, so it is a scalar: Path params must be of one of the "
+            "supported types"
+        )
     if isinstance(field.info, (Body, Form)):
         return
     if not (
@@ -164,7 +171,9 @@ def _check_place(field: Field, where: str) -> None:
         or _classify.is_scalar_sequence(field.annotation)
         or any(_classify.is_model(m) for m in _classify.members(field.annotation))
     ):
-        raise TypeError(
-            f"{where} is a {field.info.in_} parameter: a scalar, a list of scalars or a model, "
+        kind = type(field.info).__name__
+        raise DeclarationError(
+            f"{where}: {kind} parameter {field.name!r} must be one of the supported types: a "
+            "scalar, a list of scalars or a model, "
             f"not {_annotations.text(field.annotation)}"
         )

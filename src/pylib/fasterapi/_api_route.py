@@ -26,7 +26,7 @@ from fasterapi._general import REQUEST_ONLY, GeneralRoute
 from fasterapi._json_lines import lines_of
 from fasterapi._mentions import mentions
 from fasterapi._request_extras import value_of
-from fasterapi._response_model import make_model
+from fasterapi._response_model import check_responses, make_model
 from fasterapi._results import Direct, Shape, shaped, to_response
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import EMPTY
@@ -95,10 +95,14 @@ class APIRoute:
         self.model = make_model(
             options.response_model, self.endpoint, options.dump_options(), where
         )
-        self.lines = None if options.response_class else lines_of(self.endpoint, options, where)
+        if self.model is not None:
+            said = f"{self.ordered_methods[0]} {self.path_format}"
+            self.model.place = _binding.place_of(self.endpoint, said)
+        self.lines = lines_of(self.endpoint, options, where)
         self.shape = Shape(
             options.status_code, options.response_class or JSONResponse, self.model, self.lines
         )
+        check_responses(options.responses, where)
         self._dependant: Optional[Dependant] = None
         if self.plan is None and not is_batch and not self._path_error:
             self._check_path(where)
@@ -142,12 +146,21 @@ class APIRoute:
         """The same with other callables in the place of some dependencies."""
         is_batch = find_batch(self.endpoint) is not None
         call = item_endpoint(self.endpoint) if is_batch else self.endpoint
-        return analyze_handler(call, self.path_names, self.options.dependencies, overrides)
+        made = analyze_handler(call, self.path_names, self.options.dependencies, overrides)
+        made.path = self.path_format
+        return made
 
     def under(self, prefix: str, outer: RouteOptions) -> "APIRoute":
         """The same route behind a prefix, with what its router says added."""
         made = copy.copy(self)
         made._analyze(prefix + self.path, self.options.under(outer))
+        return made
+
+    def only(self, methods: Iterable[str]) -> "APIRoute":
+        """The same route with some of its methods."""
+        made = copy.copy(self)
+        made.ordered_methods = tuple(methods)
+        made.methods = set(made.ordered_methods)
         return made
 
     def get_route_handler(self) -> Callable[[Any], Awaitable[Response]]:
@@ -217,16 +230,30 @@ class APIRoute:
         return GeneralRoute(self.depend, self.shape, app, is_awaited, self._is_strict(), limits)
 
     def _limited(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """The call for requests that the route table lets pass and the route does not."""
         limit = self.options.max_body_size
-        if limit is None:
+        kinds = self.path_names.items()
+        checked = [
+            (name, *_pattern.CHECKED[kind]) for name, kind in kinds if kind in _pattern.CHECKED
+        ]
+        if limit is None and not checked:
             return call
 
         def run(request: Any) -> Any:
-            if len(value_of(request.body())) > limit:
+            for name, pattern, convert in checked:
+                text = str(request.path_params[name])
+                if not pattern.fullmatch(text):
+                    raise HTTPException(404)
+                request.path_params[name] = convert(text)
+            if limit is not None and len(value_of(request.body())) > limit:
                 raise HTTPException(413, "Content Too Large")
             return call(request)
 
         return run
+
+    @property
+    def _is_checked(self) -> bool:
+        return not _pattern.CHECKED.keys().isdisjoint(self.path_names.values())
 
     def _is_strict(self) -> bool:
         return self.options.strict_content_type is not False
@@ -250,7 +277,7 @@ class APIRoute:
         options = self.options
         if options.dependencies or options.strict_content_type is False:
             return None
-        if options.max_body_size is not None or self._is_wrapped:
+        if options.max_body_size is not None or self._is_wrapped or self._is_checked:
             return None
         if is_subclass(self.options.response_class, FileResponse):
             return None

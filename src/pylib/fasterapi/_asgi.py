@@ -15,7 +15,7 @@ Send = Callable[[Dict[str, Any]], Awaitable[None]]
 async def serve(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
     """One request, or the lifespan. What the app does not catch is raised after its 500."""
     if scope["type"] == "lifespan":
-        await _live(app, receive, send)
+        await _live(app, scope, receive, send)
     elif scope["type"] == "http":
         await _answer(app, scope, receive, send)
     else:
@@ -34,10 +34,11 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
         raise errors[0]
 
 
-async def _live(app: Any, receive: Receive, send: Send) -> None:
+async def _live(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
     await receive()
     try:
         await app._startup()
+        scope.get("state", {}).update(app._running.yielded)
     except BaseException as error:
         await send({"type": "lifespan.startup.failed", "message": repr(error)})
         raise

@@ -58,6 +58,13 @@ def origin_of(endpoint: Callable[..., Any]) -> str:
     return f"{_shorten(code.co_filename)}:{code.co_firstlineno}"
 
 
+def place_of(call: Callable[..., Any], path: str) -> Dict[str, Any]:
+    """A handler as errors name it: function, file, line, and its route's method and path."""
+    code = getattr(inspect.unwrap(call), "__code__", None)
+    place = {"file": code.co_filename, "line": code.co_firstlineno} if code is not None else {}
+    return {"function": getattr(call, "__name__", str(call)), **place, "path": path}
+
+
 def _shorten(file: str) -> str:
     here = os.path.join(os.getcwd(), "")
     return file[len(here) :] if file.startswith(here) else file

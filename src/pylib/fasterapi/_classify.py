@@ -27,10 +27,17 @@ def is_model(annotation: Any) -> bool:
 
 
 def plain(annotation: Any) -> Any:
-    """Without Annotated."""
+    """Without Annotated; ``Json[...]`` of pydantic is text."""
     while typing.get_origin(annotation) is typing.Annotated:
+        if any(_is_json(mark) for mark in annotation.__metadata__):
+            return str
         annotation = typing.get_args(annotation)[0]
     return annotation
+
+
+def _is_json(mark: Any) -> bool:
+    cls = mark if isinstance(mark, type) else type(mark)
+    return cls.__name__ == "Json" and cls.__module__ == "pydantic.types"
 
 
 def members(annotation: Any) -> Tuple[Any, ...]:

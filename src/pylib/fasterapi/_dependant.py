@@ -30,6 +30,7 @@ class Dependant:
         parent_scopes: Sequence[str] = (),
     ) -> None:
         self.call = call
+        self.path = ""  #: of a handler's route, for what errors say
         self.name = name
         self.use_cache = use_cache
         self.own_scopes = list(own_scopes)

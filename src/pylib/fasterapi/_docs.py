@@ -3,7 +3,7 @@
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List
 
 from fasterapi._route_options import RouteOptions
 from fasterapi.requests import Request
@@ -20,11 +20,14 @@ def own_routes(app: Any) -> List[APIRoute]:
         (app.openapi_url, "openapi", _document_of(app)),
         (app.docs_url, "swagger_ui_html", _page_of(app, True)),
         (app.redoc_url, "redoc_html", _page_of(app, False)),
+        (
+            app.docs_url and app.swagger_ui_oauth2_redirect_url,
+            "swagger_ui_redirect",
+            _oauth2_redirect,
+        ),
     ]
     return [
-        _route(url, name, endpoint)
-        for url, name, endpoint in wanted
-        if url is not None and url not in taken
+        _route(url, name, endpoint) for url, name, endpoint in wanted if url and url not in taken
     ]
 
 
@@ -36,10 +39,12 @@ def _route(url: str, name: str, endpoint: Callable[..., Any]) -> APIRoute:
 def _document_of(app: Any) -> Callable[..., Any]:
     def openapi(request: Request) -> Any:
         document: Dict[str, Any] = app.openapi()
-        root: Optional[str] = request.root_path
-        if not root:
+        root: str = (request.root_path or app.root_path).rstrip("/")
+        if not root or not app.root_path_in_servers:
             return document
-        servers = [server for server in document.get("servers", ()) if server.get("url") != root]
+        servers = document.get("servers", [])
+        if any(server.get("url") == root for server in servers):
+            return document
         return {**document, "servers": [{"url": root}, *servers]}
 
     return openapi
@@ -47,7 +52,7 @@ def _document_of(app: Any) -> Callable[..., Any]:
 
 def _page_of(app: Any, tries: bool) -> Callable[..., Any]:
     def docs(request: Request) -> Any:
-        root = request.root_path
+        root = request.root_path or app.root_path
         config = {
             "openapi": root + app.openapi_url,
             "root": root,
@@ -58,6 +63,13 @@ def _page_of(app: Any, tries: bool) -> Callable[..., Any]:
         return HTMLResponse(_page().replace("CONFIG", text, 1))
 
     return docs
+
+
+def _oauth2_redirect() -> Any:
+    """For apps that serve Swagger UI themselves."""
+    from fasterapi.openapi.docs import get_swagger_ui_oauth2_redirect_html
+
+    return get_swagger_ui_oauth2_redirect_html()
 
 
 @lru_cache(maxsize=1)

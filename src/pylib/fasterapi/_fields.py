@@ -64,7 +64,12 @@ class Field:
     def check(self, raw: Any, loc: Loc, errors: Errors) -> Any:
         """The value for what was received (UNDEFINED: nothing), or INVALID with an error added."""
         if raw is not UNDEFINED:
-            return self.schema.validate(raw, loc, errors)
+            if not self.info.fail_fast:
+                return self.schema.validate(raw, loc, errors)
+            before = len(errors)
+            value = self.schema.validate(raw, loc, errors)
+            del errors[before + 1 :]
+            return value
         if not self.is_required:
             default = self.default
             if self.info.validate_default:
@@ -94,6 +99,7 @@ def aliases_of(said: Any) -> Sequence[str]:
 def constraints_of(info: ParamInfo) -> Optional[_schema.Constraints]:
     """What the parameter's declaration asks of the value."""
     said = info.constraints()
+    said.pop("fail_fast", None)  # see Field.check
     if info.discriminator is not None:
         said["discriminator"] = info.discriminator
     return _schema.Constraints(**said) if said else None

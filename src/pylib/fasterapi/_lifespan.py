@@ -2,6 +2,7 @@
 
 import contextlib
 import inspect
+import sys
 from typing import Any, AsyncIterator, Callable, List, Mapping, Optional, Sequence
 
 from fasterapi.datastructures import State
@@ -77,6 +78,7 @@ class RunningLifespan:
         self._app = app
         self._lifespan = lifespan
         self._context: Any = None
+        self.yielded: Mapping[str, Any] = {}  #: also in ``request.state``
 
     async def start(self) -> None:
         context = self._lifespan(self._app)
@@ -84,8 +86,11 @@ class RunningLifespan:
         self._context = context
         if yielded is not None:
             state: State = self._app.state
+            self.yielded = yielded
             for name, value in yielded.items():
                 setattr(state, name, value)
+            if "_fasterapi" in sys.modules:  # the server, which has one app
+                State._of_lifespan = yielded
 
     async def stop(self) -> None:
         context, self._context = self._context, None

@@ -32,7 +32,7 @@ class RouteTable:
     ) -> None:
         places: Dict[str, _Place] = {}
         for index, (methods, path, origin) in enumerate(routes):
-            place = places.setdefault(_SPLIT.sub(_anonymous, path), _Place(path))
+            place = places.setdefault(place_of(path), _Place(path))
             for method in methods:
                 if method in place.by_method:
                     other = routes[place.by_method[method]][2]
@@ -80,6 +80,11 @@ class _Place:
             self.rank.append(tuple(rank for rank in ranks if rank >= 0))
             expression += "/" + "".join(pieces)
         self.pattern = re.compile(expression[1:], re.DOTALL)
+
+
+def place_of(path: str) -> str:
+    """A pattern without the names of its parameters."""
+    return _SPLIT.sub(_anonymous, path)
 
 
 def _anonymous(parameter: "re.Match[str]") -> str:

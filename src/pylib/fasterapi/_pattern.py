@@ -3,13 +3,26 @@
 import re
 from typing import Any, List, Mapping, NamedTuple
 from urllib.parse import quote
+from uuid import UUID
 
 _PARAMETER = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
-_KINDS = {"": "segment", "str": "segment", "int": "int", "path": "path"}
+_KINDS = {
+    "": "segment",
+    "str": "segment",
+    "int": "int",
+    "path": "path",
+    "float": "float",
+    "uuid": "uuid",
+}
+#: kinds that the server's route table does not tell apart from a segment
+CHECKED = {
+    "float": (re.compile(r"[0-9]+(\.[0-9]+)?"), float),
+    "uuid": (re.compile("[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}"), UUID),
+}
 
 
 class PathParameter(NamedTuple):
-    """One ``{...}`` of a pattern; kind is "segment", "int" or "path"."""
+    """One ``{...}`` of a pattern; kind is "segment", "int", "path", "float" or "uuid"."""
 
     name: str
     kind: str
@@ -26,7 +39,7 @@ def parse(pattern: str) -> List[PathParameter]:
         if converter not in _KINDS:
             raise ValueError(
                 f"path {pattern!r}: {{{name}:{converter}}} is unknown; there are {{name}}, "
-                "{name:int} and {name:path}"
+                "{name:int}, {name:float}, {name:uuid} and {name:path}"
             )
         if name in (seen.name for seen in found):
             raise ValueError(f"path {pattern!r}: parameter {name!r} occurs twice")
@@ -47,8 +60,9 @@ def path_format(path: str) -> str:
 
 
 def canonical(pattern: str) -> str:
-    """The pattern as the server's route table has it: ``{name:str}`` is ``{name}``."""
-    return pattern.replace(":str}", "}")
+    """The pattern as the server's route table has it: ``{name:str}`` is ``{name}``, and so are the
+    CHECKED kinds."""
+    return re.sub(":(str|float|uuid)}", "}", pattern)
 
 
 def fill(pattern: str, values: Mapping[str, Any]) -> str:

@@ -142,7 +142,7 @@ def _path_getter(field: Field) -> Callable[[Any], Any]:
 
     def get(context: Any) -> Any:
         text = context.request.path_params.get(alias, UNDEFINED)
-        if type(text) is int:  # {name:int}
+        if type(text) is not str and text is not UNDEFINED:  # {name:int} and its like
             text = str(text)
         return check(text, loc, context.errors)
 

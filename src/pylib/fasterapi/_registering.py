@@ -1,5 +1,6 @@
 """How functions come to paths: the decorators that App and APIRouter share."""
 
+import os
 from typing import (
     Any,
     Callable,
@@ -16,13 +17,15 @@ from typing import (
 )
 
 from fasterapi import _binding, _pattern
-from fasterapi._api_route import APIRoute
+from fasterapi._api_route import METHODS, APIRoute
 from fasterapi._batching import batch_handler
 from fasterapi._lifespan import LifespanEvents
 from fasterapi._route_options import RouteOptions
+from fasterapi._signature import kind_of
 from fasterapi._tracing import Program, trace
 from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import FasterAPIError
+from fasterapi.requests import Request
 from fasterapi.responses import Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -49,7 +52,14 @@ class Included:
 
     def all_routes(self) -> Iterator[APIRoute]:
         """Each route as it is served."""
-        for route in self.router.all_routes():
+        return self._served(self.router.all_routes())
+
+    def all_frontends(self) -> Iterator[APIRoute]:
+        """Those of its front ends."""
+        return self._served(self.router.all_frontends())
+
+    def _served(self, routes: Iterable[APIRoute]) -> Iterator[APIRoute]:
+        for route in routes:
             known = self._made.get(id(route))
             if known is None or known[1] is not route.options:  # options may be set afterwards
                 made = route.under(self.prefix, self.outer)
@@ -66,6 +76,7 @@ class Routes:
     defaults: RouteOptions
     route_class: Type[APIRoute] = APIRoute
     events: LifespanEvents
+    frontends: List[APIRoute]
 
     batch_handler = staticmethod(batch_handler)
 
@@ -107,6 +118,31 @@ class Routes:
 
     def check(self, route: APIRoute) -> None:
         """Refuses what can never be served; a router may be one of callbacks, and takes all."""
+
+    def add_route(
+        self,
+        path: str,
+        endpoint: Callable[[Any], Any],
+        methods: Optional[Iterable[str]] = None,
+        name: Optional[str] = None,
+        include_in_schema: bool = False,
+    ) -> None:
+        """Registers a function of a request that gives a response, as Starlette's routes have."""
+
+        def answer(request: Request) -> Any:
+            return endpoint(request)
+
+        async def answer_async(request: Request) -> Any:
+            return await endpoint(request)
+
+        self.add_api_route(
+            path,
+            answer_async if kind_of(endpoint) == "coroutine" else answer,
+            methods=methods,
+            name=name or getattr(endpoint, "__name__", None),
+            include_in_schema=include_in_schema,
+            response_model=None,
+        )
 
     def api_route(
         self, path: str, *, methods: Optional[Iterable[str]] = None, **options: Any
@@ -166,9 +202,11 @@ class Routes:
         startup and shutdown; options are those of RouteOptions and hold for all of them."""
         check_prefix(prefix)
         if router is self or router.contains(self):
+            what = "the same APIRouter instance into itself"
+            if router is not self:
+                what = "an APIRouter instance that already includes this router"
             raise AssertionError(
-                "Cannot include a router in itself, or in a router that it includes. Did you mean "
-                "to include a different router?"
+                f"Cannot include {what}. Did you mean to include a different router?"
             )
         if not prefix:
             empty = next((route for route in router.all_routes() if not route.path), None)
@@ -183,6 +221,36 @@ class Routes:
         self.routes.append(included)
         self.events.include(router.events)
 
+    def frontend(
+        self,
+        path: str,
+        *,
+        directory: Union[str, "os.PathLike[str]"],
+        fallback: Optional[str] = "auto",
+        check_dir: Union[bool, str] = "auto",
+    ) -> None:
+        """Serves a folder below a path, where no route is: a front end with routes of its own in
+        the browser. ``fallback`` is what answers where there is no file: "index.html", "404.html",
+        "auto" for the one that is there, None. Dependencies of the router and app run."""
+        from fasterapi import _frontend  # needs Starlette
+
+        is_checked = _frontend.check_of(directory, check_dir)
+        frontend = _frontend.Frontend(directory, fallback, is_checked)
+        place = self.prefix + _frontend.place_of(path)
+        options = RouteOptions(include_in_schema=False, response_model=None).under(self.defaults)
+        for pattern in dict.fromkeys((place, place + "/{path:path}")):
+            if pattern:
+                endpoint = _frontend.endpoint_of(frontend)
+                made = APIRoute(pattern, endpoint, methods=METHODS, options=options)
+                self.frontends.append(made)
+
+    def all_frontends(self) -> Iterator[APIRoute]:
+        """The routes of its front ends and of its routers', of several at a path the first."""
+        yield from self.frontends
+        for each in self.routes:
+            if isinstance(each, Included):
+                yield from each.all_frontends()
+
     def contains(self, router: "Routes") -> bool:
         """Whether it includes that router, in whatever depth."""
         inner = [each.router for each in self.routes if isinstance(each, Included)]
@@ -192,11 +260,11 @@ class Routes:
         """Its routes and those of its routers, as they are served."""
         return flat(self.routes)
 
-    def on_event(self, event: str) -> Callable[[Handler], Handler]:
+    def on_event(self, event_type: str) -> Callable[[Handler], Handler]:
         """Decorator: the function runs at "startup", before the first request, or at "shutdown"."""
 
         def register(handler: Handler) -> Handler:
-            self.add_event_handler(event, handler)
+            self.add_event_handler(event_type, handler)
             return handler
 
         return register

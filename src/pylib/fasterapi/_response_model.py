@@ -2,14 +2,20 @@
 
 import collections.abc
 import typing
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._schema import INVALID, DumpOptions
 from fasterapi._signature import EMPTY, kind_of, returned_by
-from fasterapi.exceptions import ResponseValidationError
+from fasterapi.exceptions import (
+    DeclarationError,
+    InvalidTypeError,
+    PydanticV1NotSupportedError,
+    ResponseValidationError,
+)
 from fasterapi.responses import Response
+from fasterapi.utils import is_body_allowed_for_status_code
 
 _UNCHECKED = (EMPTY, None, type(None), Any, dict, list, bytes, Dict, List)
 _UNCHECKED_GENERIC = (Dict[str, Any], Dict[Any, Any], List[Any])
@@ -31,13 +37,14 @@ class ResponseModel:
         self.annotation = annotation
         self.schema = _schema.compile(annotation)
         self._options = options
+        self.place: Dict[str, Any] = {}  #: whose results these are
 
     def serialize(self, value: Any) -> Any:
         """The value as plain JSON data. ResponseValidationError where it does not fit."""
         errors: List[Dict[str, Any]] = []
         valid = self.schema.validate(value, ("response",), errors)
         if valid is INVALID:
-            raise ResponseValidationError(errors, body=value)
+            raise ResponseValidationError(errors, body=value, endpoint_ctx=self.place)
         return self.schema.dump(valid, self._options)
 
 
@@ -54,10 +61,39 @@ def make_model(
     try:
         return ResponseModel(annotation, options)
     except TypeError as error:
-        raise TypeError(
+        refuse_v1(annotation, where)
+        raise InvalidTypeError(
             f"{where}: {_annotations.text(annotation)} is no response model: {error}; "
             "response_model=None leaves the results as they are"
         ) from error
+
+
+def check_responses(responses: Optional[Mapping[Any, Any]], where: str) -> None:
+    """The models that a route's ``responses`` name can be described, or it is an error."""
+    for status, said in (responses or {}).items():
+        if not isinstance(said, dict):
+            raise DeclarationError(f"{where}: an additional response must be a dict: {said!r}")
+        if said.get("model") is None:
+            continue
+        if not is_body_allowed_for_status_code(status):
+            raise DeclarationError(f"{where}: Status code {status} must not have a response body")
+        try:
+            _schema.compile(said["model"])
+        except TypeError as error:
+            refuse_v1(said["model"], where)
+            raise InvalidTypeError(f"{where}: the model of response {status}: {error}") from error
+
+
+def refuse_v1(annotation: Any, where: str) -> None:
+    """PydanticV1NotSupportedError where a model of pydantic.v1 is in it."""
+    for part in (annotation, *typing.get_args(annotation)):
+        if part is not annotation and typing.get_args(part):
+            refuse_v1(part, where)
+        elif any(c.__module__.startswith("pydantic.v1.") for c in getattr(part, "__mro__", ())):
+            raise PydanticV1NotSupportedError(
+                f"{where}: {_annotations.text(part)} is a model of pydantic.v1, which is no longer "
+                "supported. Please update to pydantic 2's BaseModel."
+            )
 
 
 def _is_unchecked(annotation: Any, kind: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Type, Union
 
 from fasterapi._schema import DumpOptions
 from fasterapi._signature import EMPTY
+from fasterapi.datastructures import DefaultPlaceholder
 from fasterapi.params import Depends
 from fasterapi.responses import Response
 
@@ -50,6 +51,9 @@ class RouteOptions:
     form_limits: Optional[Mapping[str, int]] = None
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, DefaultPlaceholder):  # of a library that is made for FastAPI
+                object.__setattr__(self, name, getattr(RouteOptions, name, None))
         check_size("max_body_size", self.max_body_size)
         for name, limit in (self.form_limits or {}).items():
             if name not in FORM_LIMITS:

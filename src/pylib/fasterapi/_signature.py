@@ -3,7 +3,7 @@
 import functools
 import inspect
 import sys
-from typing import Any, Callable, Dict, List, NamedTuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple
 
 from fasterapi import _annotations
 
@@ -32,6 +32,8 @@ def arguments_of(call: Callable[..., Any], where: str) -> List[Argument]:
         annotation = parameter.annotation
         if annotation is not EMPTY:
             annotation = _annotations.resolve_one(parameter.name, annotation, scope, where)
+            while type(annotation).__name__ == "TypeAliasType":  # ``type X = ...``
+                annotation = annotation.__value__
         is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
         found.append(Argument(parameter.name, annotation, parameter.default, is_keyword_only))
     return found
@@ -57,11 +59,9 @@ def innermost(call: Any) -> Any:
 
 
 def kind_of(call: Callable[..., Any]) -> str:
-    """What a call gives: "value", "coroutine", "generator" or "async generator"."""
-    function = innermost(call)
-    if inspect.isclass(function):
-        return "value"
-    for candidate in (function, innermost(getattr(function, "__call__", None))):  # noqa: B004
+    """What a call gives: "value", "coroutine", "generator" or "async generator". Of a wrapped
+    function the wrapper counts where it is one of the last three, else what it wraps."""
+    for candidate in _callables(call):
         if inspect.iscoroutinefunction(candidate):
             return "coroutine"
         if inspect.isasyncgenfunction(candidate):
@@ -69,6 +69,26 @@ def kind_of(call: Callable[..., Any]) -> str:
         if inspect.isgeneratorfunction(candidate):
             return "generator"
     return "value"
+
+
+def _callables(call: Any) -> Iterator[Any]:
+    """What may say what a call gives, from the outside inwards."""
+    yield _without_partial(call)
+    function = innermost(call)
+    if inspect.isclass(function):
+        return
+    yield function
+    for owner in (_without_partial(call), function):
+        if not inspect.isroutine(owner) and not inspect.isclass(owner):
+            method = getattr(owner, "__call__", None)  # noqa: B004
+            yield _without_partial(method)
+            yield innermost(method)
+
+
+def _without_partial(call: Any) -> Any:
+    while isinstance(call, functools.partial):
+        call = call.func
+    return call
 
 
 def _scope_of(call: Callable[..., Any]) -> Dict[str, Any]:

@@ -8,6 +8,7 @@ in FastAPI's order.
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from fasterapi import _binding
 from fasterapi._builder import PlainBuilder
 from fasterapi._cleanup import Cleanup
 from fasterapi._dependant import Dependant
@@ -192,7 +193,10 @@ class Program:
             body = None if context.body is UNDEFINED else context.body
             if type(body) is Validated:
                 body = body.plain()
-            raise RequestValidationError(context.errors, body=body)
+            request = context.request
+            path = f"{request.method} {getattr(request, 'root_path', '')}{self._keep.path}"
+            where = _binding.place_of(self._keep.call, path)
+            raise RequestValidationError(context.errors, body=body, endpoint_ctx=where)
         assert values is not None
         return values
 

@@ -5,6 +5,7 @@ from typing import (
     Any,
     Callable,
     Dict,
+    Iterable,
     List,
     Mapping,
     Optional,
@@ -19,8 +20,9 @@ from fasterapi import _call, _run
 from fasterapi._docs import own_routes
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
-from fasterapi._matching import RouteTable
+from fasterapi._matching import Match, RouteTable
 from fasterapi._mounts import Mount
+from fasterapi._reachable import reachable
 from fasterapi._route_options import RouteOptions
 from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
@@ -131,6 +133,8 @@ class App(Routes):
         self.mounts: List[Mount] = []
         self.state = State()
         self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
+        self._own_table: Optional[Tuple[Any, RouteTable]] = None  # without front ends
+        self.frontends: List[APIRoute] = []
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
         self._running = RunningLifespan(self, self.events.run)
 
@@ -144,12 +148,12 @@ class App(Routes):
         if route._path_error is not None:
             raise route._path_error
 
-    def exception_handler(self, key: Any) -> Callable[[Handler], Handler]:
+    def exception_handler(self, exc_class_or_status_code: Any) -> Callable[[Handler], Handler]:
         """Decorator: the function of a request and an exception answers exceptions of that class,
         or HTTPExceptions of that status. It may be async."""
 
         def register(handler: Handler) -> Handler:
-            self.add_exception_handler(key, handler)
+            self.add_exception_handler(exc_class_or_status_code, handler)
             return handler
 
         return register
@@ -228,19 +232,40 @@ class App(Routes):
 
     def _compile_routes(self) -> List[CompiledRoute]:
         routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
+        routes = reachable([*routes, *self.all_frontends()])
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
 
-    def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
-        """The routes and their table, made again where something was added."""
-        parts = (
-            list(self.all_routes()),
+    def _match_routes(self, method: str, path: str) -> Match:
+        """What a path is beside the front ends."""
+        key = self._routes_key()
+        if self._own_table is None or self._own_table[0] != key:
+            routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
+            compiled = [route.compile(self) for route in reachable(routes)]
+            places = [(route.methods, route.path, route.origin) for route in compiled]
+            self._own_table = key, RouteTable(places, self.redirect_slashes)
+        return self._own_table[1].find(method, path)
+
+    def _route_of(self, request: Any) -> Optional[APIRoute]:
+        """The route that a request belongs to, None for a mount's."""
+        match = self._match_routes(request.method, request.path)
+        routes = reachable(list(self.all_routes()))
+        return routes[match.route].original_route if 0 <= match.route < len(routes) else None
+
+    def _routes_key(self) -> Tuple[Any, ...]:
+        parts: Tuple[Iterable[Any], ...] = (
+            self.all_routes(),
+            self.all_frontends(),
             self.mounts,
             self.user_middleware,
             self.exception_handlers.values(),
         )
-        key = tuple(tuple(map(id, part)) for part in parts)
+        return tuple(tuple(map(id, part)) for part in parts)
+
+    def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
+        """The routes and their table, made again where something was added."""
+        key = self._routes_key()
         if self._compiled is None or self._compiled[0] != key:
             routes = self._compile_routes()
             places = [(route.methods, route.path, route.origin) for route in routes]

@@ -82,6 +82,8 @@ class State:
     """Attributes of the user's choice, as ``app.state.pool = ...``."""
 
     _values: Dict[str, Any]
+    #: what the lifespan of the app that a server runs has given, for each request
+    _of_lifespan: Mapping[str, Any] = {}
 
     def __init__(self, values: Optional[Dict[str, Any]] = None) -> None:
         object.__setattr__(self, "_values", {} if values is None else values)
@@ -93,6 +95,8 @@ class State:
         try:
             return self._values[name]
         except KeyError:
+            if name in State._of_lifespan:
+                return State._of_lifespan[name]
             raise AttributeError(f"state has no attribute {name!r}: set it at startup") from None
 
     def __delattr__(self, name: str) -> None:

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, Callable, Dict, Mapping, Optional
 
 from fasterapi import _json
+from fasterapi.params import UNDEFINED
 
 CustomEncoder = Mapping[Any, Callable[[Any], Any]]
 _PLAIN = (str, int, float, type(None))
@@ -74,18 +75,26 @@ class _Encoder:
         }
 
     def _other(self, value: Any, include: Any, exclude: Any) -> Any:
+        if type(value).__name__ == "PydanticUndefinedType" or value is UNDEFINED:
+            return None
         try:
             made = _json.form_of(value)
         except TypeError:
-            made = _attributes(value)
+            made = str(value) if _is_text(value) else _attributes(value)
         return made if isinstance(made, _PLAIN) else self.encode(made, include, exclude)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is one of pydantic's types that stand for their text."""
+    return type(value).__name__ == "Color" and type(value).__module__.startswith("pydantic")
 
 
 def _attributes(value: Any) -> Any:
     """What an object of no known kind holds."""
+    refused = []
     for read in (dict, vars):
         try:
             return read(value)
-        except (TypeError, ValueError):
-            continue
-    raise ValueError(f"{type(value).__name__} has no JSON form")
+        except Exception as error:
+            refused.append(error)
+    raise ValueError(refused)

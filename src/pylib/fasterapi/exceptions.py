@@ -114,6 +114,18 @@ class FasterAPIError(RuntimeError):
 FastAPIError = FasterAPIError
 
 
+class PydanticV1NotSupportedError(FasterAPIError, TypeError):
+    """A model of pydantic.v1."""
+
+
+class DeclarationError(TypeError, AssertionError):
+    """A parameter that is declared in a way that cannot work. FastAPI has an AssertionError."""
+
+
+class InvalidTypeError(FasterAPIError, TypeError):
+    """An annotation that no value can be checked against."""
+
+
 class FastAPIDeprecationWarning(UserWarning):
     """A way of saying things that will go."""
 

@@ -8,7 +8,7 @@ import re
 import warnings
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-from fasterapi.exceptions import FastAPIDeprecationWarning
+from fasterapi.exceptions import DeclarationError, FastAPIDeprecationWarning
 
 
 class Undefined:
@@ -130,11 +130,14 @@ class ParamInfo:
         return not has_default and self.default_factory is None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({UNDEFINED if self.is_required() else self.default})"
+        default = "PydanticUndefined" if self.is_required() else self.default
+        return f"{type(self).__name__}({default})"
 
 
 class Param(ParamInfo):
-    """A parameter outside of the body."""
+    """A parameter outside of the body: of the query, unless a subclass says otherwise."""
+
+    in_ = "query"
 
 
 class Path(Param):
@@ -144,7 +147,7 @@ class Path(Param):
 
     def __init__(self, default: Any = ..., **options: Any) -> None:
         if default is not ...:
-            raise TypeError("Path parameters cannot have a default value")
+            raise DeclarationError("Path parameters cannot have a default value")
         super().__init__(default, **options)
 
 

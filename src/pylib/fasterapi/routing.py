@@ -44,6 +44,7 @@ class APIRouter(Routes):
         on_shutdown: Optional[Sequence[Callable[[], Any]]] = None,
         lifespan: Optional[Lifespan] = None,
         redirect_slashes: bool = True,
+        default: None = None,
         dependency_overrides_provider: Any = None,
         **options: Any,
     ) -> None:
@@ -52,6 +53,7 @@ class APIRouter(Routes):
         self.defaults = RouteOptions(response_class=default_response_class, **options)
         self.route_class = route_class
         self.routes: List[Any] = list(routes or ())
+        self.frontends: List[APIRoute] = []
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
 
     def __getattr__(self, name: str) -> Any:

@@ -105,10 +105,10 @@ class EventSourceResponse(StreamingResponse):
         self._stream(self.body_iterator, _wire)
 
     @classmethod
-    def _of(cls, content: Any) -> "EventSourceResponse":
+    def _of(cls, content: Any, encode: Optional[Encode] = None) -> "EventSourceResponse":
         """For a route of this class: of what its handler yields."""
         response = cls(())
-        response._stream(content, _data)
+        response._stream(content, encode or _data)
         return response
 
     def _stream(self, parts: Any, encode: Encode) -> None:

@@ -2,6 +2,7 @@
 no value."""
 
 from pydantic.version import VERSION
+
 from fasterapi.params import UNDEFINED as Undefined  # noqa: F401
 
 PYDANTIC_VERSION_MINOR_TUPLE = tuple(int(part) for part in VERSION.split(".")[:2])

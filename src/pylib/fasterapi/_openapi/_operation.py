@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Set
 
 from fasterapi._openapi._body import request_body
 from fasterapi._openapi._parameters import has_parameters, parameters_of
-from fasterapi._openapi._responses import merge, responses_of
+from fasterapi._openapi._responses import merge, refusal, responses_of
 from fasterapi._openapi._security import security_of, walk
 from fasterapi._pattern import path_format
 from fasterapi._schema import Definitions
@@ -54,7 +54,8 @@ class Operations:
         made["responses"] = responses_of(
             route, unique_id, may_refuse, self.definitions, self.output_mode
         )
-        self.can_refuse = self.can_refuse or may_refuse
+        is_refusal = made["responses"].get("422") == refusal(self.definitions)
+        self.can_refuse = self.can_refuse or is_refusal
         if route.options.openapi_extra:
             merge(made, route.options.openapi_extra)
         return made

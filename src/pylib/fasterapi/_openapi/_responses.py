@@ -6,6 +6,7 @@ import inspect
 from typing import Any, Dict, Optional
 
 from fasterapi import _classify, _schema, _signature
+from fasterapi._json_lines import Events
 from fasterapi._openapi._described import titled
 from fasterapi._schema import Definitions
 from fasterapi._signature import EMPTY
@@ -21,6 +22,15 @@ _RANGES = {
 }
 _WITHOUT_BODY = (204, 205, 304)
 _REFUSED = "422"
+_EVENT: Dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "data": {"type": "string"},
+        "event": {"type": "string"},
+        "id": {"type": "string"},
+        "retry": {"type": "integer", "minimum": 0},
+    },
+}
 
 
 def responses_of(
@@ -33,27 +43,38 @@ def responses_of(
     media_type = response_class.media_type
     own = made.setdefault(_status(options, response_class), {})
     own["description"] = options.response_description
-    if media_type and _may_have_body(options.status_code):
+    if route.lines is not None and _may_have_body(options.status_code):
+        item = _item_schema(route, operation_id, definitions, mode)
+        own["content"] = {route.lines.media_type: {"itemSchema": item}}
+    elif media_type and _may_have_body(options.status_code):
         own_schema: Dict[str, Any] = {"type": "string"}
-        if _classify.is_subclass(response_class, JSONResponse):
+        if is_json(response_class):
             own_schema = _own_schema(route, operation_id, definitions, mode)
         own["content"] = {media_type: {"schema": own_schema}}
     for status, said in (options.responses or {}).items():
         schema = None
         if said.get("model"):
             node = _schema.compile(said["model"])
-            schema = titled(node, f"Response_{status}_{operation_id}", definitions, mode)
+            name = f"Response_{status}_{operation_id}"
+            schema = titled(node, name, definitions, _mode_of(said["model"], mode))
         _add(made, status, said, media_type or "application/json", schema)
     if may_refuse and not {_REFUSED, "4XX", "default"} & made.keys():
-        made[_REFUSED] = {
-            "description": "Validation Error",
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": definitions.template.format(model="HTTPValidationError")}
-                }
-            },
-        }
+        made[_REFUSED] = refusal(definitions)
     return made
+
+
+def refusal(definitions: Definitions) -> Dict[str, Any]:
+    """The 422 of a route that says no other."""
+    schema = {"$ref": definitions.template.format(model="HTTPValidationError")}
+    return {
+        "description": "Validation Error",
+        "content": {"application/json": {"schema": schema}},
+    }
+
+
+def is_json(response_class: Any) -> bool:
+    """Whether it is a JSONResponse, ours or Starlette's."""
+    return any(cls.__name__ == "JSONResponse" for cls in getattr(response_class, "__mro__", ()))
 
 
 def _status(options: Any, response_class: Any) -> str:
@@ -68,6 +89,33 @@ def _may_have_body(status: Optional[int]) -> bool:
     return status is None or not (status < 200 or status in _WITHOUT_BODY)
 
 
+def _item_schema(
+    route: Any, operation_id: str, definitions: Definitions, mode: str
+) -> Dict[str, Any]:
+    """What one line, or one event, of a stream is."""
+    model = route.lines.model
+    item = {}
+    if model is not None:
+        name = f"StreamItem_{operation_id}"
+        item = titled(model.schema, name, definitions, _mode_of(model.annotation, mode))
+    if not isinstance(route.lines, Events):
+        return item
+    made = copy.deepcopy(_EVENT)
+    if model is not None:
+        made["properties"]["data"] = {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": item,
+        }
+        made["required"] = ["data"]
+    return made
+
+
+def _mode_of(annotation: Any, mode: str) -> str:
+    """Models with computed fields are described as they are sent, whatever the app says."""
+    return "serialization" if getattr(annotation, "model_computed_fields", None) else mode
+
+
 def _own_schema(
     route: Any, operation_id: str, definitions: Definitions, mode: str
 ) -> Dict[str, Any]:
@@ -79,7 +127,8 @@ def _own_schema(
         schema = known.schema if known is not None else _schema.compile(annotation)
     except TypeError:
         return {}  # a stream, or another result that is not described
-    return titled(schema, f"Response_{operation_id}", definitions, mode)
+    name = f"Response_{operation_id}"
+    return titled(schema, name, definitions, _mode_of(annotation, mode))
 
 
 def _result_type(route: Any) -> Any:
@@ -101,6 +150,8 @@ def _add(
 ) -> None:
     """A response that the route says, over what is known of that status."""
     key = str(status).upper()
+    if key not in _RANGES and not key.isdigit():
+        raise ValueError(f"responses has {status!r}, which is no status: 404, '4XX', 'default'")
     response = made.setdefault("default" if key == "DEFAULT" else key, {})
     said = copy.deepcopy({name: value for name, value in said.items() if name != "model"})
     if schema is not None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Dict, Optional
 from fasterapi.params import Form
 from fasterapi.requests import Request
 from fasterapi.security.base import SecurityBase, authorization
+from fasterapi.security.base import SecurityScopes as SecurityScopes
 
 
 class OAuth2(SecurityBase):
