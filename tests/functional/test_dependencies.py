@@ -4,9 +4,25 @@ COLD = "starlette, anyio, httpx, httpx2, python_multipart, multipart, jinja2, ma
 
 APP = """
 import sys
-from fasterapi import App
+import datetime
+from typing import Annotated
+from fasterapi import (
+    App, APIRouter, BackgroundTasks, Depends, Header, HTTPException, JSONResponse, Model, Query,
+    Request, Response, StreamingResponse,
+)
 
 app = App()
+
+class Item(Model):
+    name: str
+
+@app.post("/items")
+def add(item: Item, request: Request, tasks: BackgroundTasks, q: Annotated[int, Query()] = 1):
+    return item
+
+@app.middleware("http")
+async def around(request, call_next):
+    return await call_next(request)
 
 @app.get("/")
 def loaded():

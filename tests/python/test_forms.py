@@ -8,8 +8,7 @@ from typing import Annotated, Any, Dict, List, Literal, Tuple, Union
 import pytest
 
 from fasterapi import App, Form, Model, Request, UploadFile
-from fasterapi._forms import parse_form
-from fasterapi._multipart import Limits
+from fasterapi._forms import Limits, parse_form
 from fasterapi.datastructures import FormData
 from fasterapi.exceptions import HTTPException
 from support.form_app import app

@@ -14,11 +14,12 @@
         app.run()
 """
 
+from typing import TYPE_CHECKING, Any, List
+
 from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
 from fasterapi.background import BackgroundTasks
 from fasterapi.cpp_handlers import CppHandler
-from fasterapi.datastructures import UploadFile
 from fasterapi.exceptions import HTTPException
 from fasterapi.models import Field, Model
 from fasterapi.param_functions import (
@@ -44,6 +45,9 @@ from fasterapi.responses import (
 )
 from fasterapi.routing import APIRouter
 from fasterapi.sse import EventSourceResponse, ServerSentEvent
+
+if TYPE_CHECKING:
+    from fasterapi.datastructures import UploadFile
 
 __version__ = "0.1.0"
 
@@ -79,3 +83,15 @@ __all__ = [
     "metrics",
     "status",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name != "UploadFile":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fasterapi import datastructures  # it is Starlette's, so only for who has files
+
+    return datastructures.UploadFile
+
+
+def __dir__() -> List[str]:
+    return sorted({*globals(), *__all__})

@@ -4,14 +4,13 @@ request. FastAPI's rules, but for those of docs/handlers.md."""
 import copy
 from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
-from fasterapi import _annotations, _binding, _classify, _starlette
+from fasterapi import _annotations, _binding, _classify, _forms, _starlette
 from fasterapi._builder import ResponseBuilder
 from fasterapi._fields import Field, aliases_of
 from fasterapi._forms import file_schema
 from fasterapi._reading import RAW
 from fasterapi._response_model import refuse_v1
 from fasterapi._signature import EMPTY, Argument
-from fasterapi._uploads import UploadFile
 from fasterapi.background import BackgroundTasks
 from fasterapi.exceptions import DeclarationError
 from fasterapi.params import (
@@ -115,7 +114,7 @@ def _inferred(argument: Argument, path_names: Mapping[str, str]) -> ParamInfo:
         return Path()
     if annotation is EMPTY:
         return Query(default)
-    if _classify.has_member(annotation, UploadFile) or _classify.items_are(annotation, UploadFile):
+    if _forms.takes_upload(annotation) or _forms.takes_uploads(annotation):
         return File(default)
     plain, _ = _annotations.without_none(_classify.plain(annotation))
     if plain is bytes:

@@ -8,12 +8,11 @@ the dependencies that yield.
 import asyncio
 from typing import Any, Callable, Optional
 
-from fasterapi import _sent, _streams
+from fasterapi import _forms, _sent, _streams
 from fasterapi._request_extras import value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
 from fasterapi._starlette import AsgiResponse
-from fasterapi._uploads import FormData
 from fasterapi.responses import FileResponse, Response
 
 
@@ -140,7 +139,7 @@ def _work(context: Context, response: Any) -> Optional[_sent.Work]:
     if isinstance(response, Response) and response.background is not None:
         background = response.background
         _sent.detach(response)
-    has_files = isinstance(context.body, FormData)
+    has_files = _forms.is_form(context.body)
     if background is None and context.cleanup is None and not has_files:
         return None
 
@@ -157,5 +156,5 @@ def _work(context: Context, response: Any) -> Optional[_sent.Work]:
 
 
 def _close_files(context: Context) -> None:
-    if isinstance(context.body, FormData):
+    if _forms.is_form(context.body):
         context.body.close_files()

@@ -1,22 +1,71 @@
-"""Forms of a request, and the files in them as parameters."""
+"""Forms of a request, and the files in them as parameters.
 
+Starlette's classes and python-multipart are imported where an app has forms: by its annotations, or
+by prepare()."""
+
+import importlib
+import sys
 import typing
-from typing import Any, Dict, List, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
 from urllib.parse import parse_qsl
 
-from fasterapi import _classify, _multipart
-from fasterapi._multipart import Limits
+from fasterapi import _classify
 from fasterapi._schema import INVALID, Loc
-from fasterapi._uploads import FormData, UploadFile
 from fasterapi.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from fasterapi._uploads import FormData
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 
 
-def parse_form(body: bytes, content_type: str, limits: Optional[Limits] = None) -> FormData:
+class Limits(NamedTuple):
+    """What a form may bring; beyond it the answer is a 400. ``max_part_size`` is that of a field
+    which is no file, in bytes: the size of files is limited by that of the body."""
+
+    max_files: int = 1000
+    max_fields: int = 1000
+    max_part_size: int = 1024 * 1024
+
+
+def prepare() -> None:
+    """Imports what reads forms. ModuleNotFoundError where that is missing."""
+    importlib.import_module("fasterapi._multipart")
+
+
+def is_form(value: Any) -> bool:
+    """Whether it is a FormData."""
+    module = sys.modules.get("fasterapi._uploads")
+    return module is not None and bool(module.is_form(value))
+
+
+def is_upload(value: Any) -> bool:
+    """Whether it is an UploadFile."""
+    return isinstance(value, _upload_classes())
+
+
+def takes_upload(annotation: Any) -> bool:
+    """Whether it is UploadFile or Starlette's, optional or not."""
+    return _classify.has_member(annotation, _upload_classes())
+
+
+def takes_uploads(annotation: Any) -> bool:
+    """Whether it is a sequence of these."""
+    return _classify.items_are(annotation, _upload_classes())
+
+
+def _upload_classes() -> Tuple[type, ...]:
+    module = sys.modules.get("starlette.datastructures")
+    return () if module is None else (module.UploadFile,)
+
+
+def parse_form(body: bytes, content_type: str, limits: Optional[Limits] = None) -> "FormData":
     """The form of a body; an empty one for another content type. HTTPException 400 where it is
     malformed or over a limit."""
+    from fasterapi import _multipart
+    from fasterapi._uploads import FormData
+
     limits = limits or Limits()
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type == MULTIPART:
@@ -26,7 +75,7 @@ def parse_form(body: bytes, content_type: str, limits: Optional[Limits] = None) 
     return FormData()
 
 
-def _urlencoded(body: bytes, limits: Limits) -> List[Tuple[str, str]]:
+def _urlencoded(body: bytes, limits: Limits) -> List[Tuple[str, Any]]:
     if body.count(b"&") >= limits.max_fields:
         most = limits.max_fields
         raise HTTPException(400, f"Too many fields. Maximum number of fields is {most}.")
@@ -37,7 +86,7 @@ class FileSchema:
     """What stands for a schema where the value is UploadFile, Optional of it, or a list of it."""
 
     def __init__(self, annotation: Any) -> None:
-        self.is_list = _classify.items_are(annotation, UploadFile)
+        self.is_list = takes_uploads(annotation)
         self._is_optional = type(None) in _classify.members(annotation)
         self._made_by: Any = list
         for member in _classify.members(annotation):
@@ -61,7 +110,7 @@ class FileSchema:
 
 def file_schema(annotation: Any) -> Optional[FileSchema]:
     """The schema for UploadFile and lists of it; None for bytes, which have one of their own."""
-    if _classify.has_member(annotation, UploadFile) or _classify.items_are(annotation, UploadFile):
+    if takes_upload(annotation) or takes_uploads(annotation):
         return FileSchema(annotation)
     return None
 
@@ -70,16 +119,16 @@ def as_bytes(value: Any) -> Any:
     """A file, or a list of files, as their bytes."""
     if isinstance(value, list):
         return [as_bytes(item) for item in value]
-    return value.peek() if isinstance(value, UploadFile) else value
+    return value.peek() if is_upload(value) else value
 
 
 def is_empty_file(value: Any) -> bool:
     """Whether a browser sent it because no file was chosen."""
-    return isinstance(value, UploadFile) and not value.filename and value.size == 0
+    return is_upload(value) and not value.filename and value.size == 0
 
 
 def _checked(value: Any, loc: Loc, errors: List[Dict[str, Any]]) -> Any:
-    if isinstance(value, UploadFile):
+    if is_upload(value):
         return value
     text = f"Expected UploadFile, received: {type(value)}"
     errors.append(

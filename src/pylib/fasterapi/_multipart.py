@@ -1,120 +1,158 @@
-"""multipart/form-data (RFC 7578, RFC 2046) of a body that is complete in memory."""
+"""multipart/form-data (RFC 7578) of a body that is complete in memory, by python-multipart."""
 
-import re
-from typing import Dict, List, NamedTuple, Optional, Tuple
+import tempfile
+from typing import Any, Dict, List, Optional, Tuple
 
-from fasterapi._headers import Headers
-from fasterapi._uploads import FormValue, spooled
+from fasterapi import _dependencies
+from fasterapi._forms import Limits
+from fasterapi._uploads import UploadFile
 from fasterapi.exceptions import HTTPException
 
-_OPTION = re.compile(r';\s*([^=;\s]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
-_ESCAPED = re.compile(r'\\(["\\])')
-_MAX_PART_HEADERS = 16 * 1024  # bytes
+with _dependencies.needed_by("a multipart form"):
+    from python_multipart.exceptions import FormParserError
+    from python_multipart.multipart import MultipartParser, parse_options_header
+    from starlette.datastructures import Headers
+
+SPOOL_BYTES = 1024 * 1024  # a larger file goes to disk
+_MAX_HEADER_BYTES = 16 * 1024  # of a part
 _BROKEN = "There was an error parsing the body"
+Fields = List[Tuple[str, Any]]  # str or UploadFile
 
 
-class Limits(NamedTuple):
-    """What a form may bring; beyond it the answer is a 400. ``max_part_size`` is that of a field
-    which is no file, in bytes: the size of files is limited by that of the body."""
-
-    max_files: int = 1000
-    max_fields: int = 1000
-    max_part_size: int = 1024 * 1024
-
-
-def parse(body: bytes, content_type: str, limits: Limits) -> List[Tuple[str, FormValue]]:
+def parse(body: bytes, content_type: str, limits: Limits) -> Fields:
     """The fields in order. HTTPException 400 where the body is malformed or over a limit."""
-    _, options = parse_options(content_type)
-    boundary = options.get("boundary", "").encode("latin-1", "replace")
+    _, options = parse_options_header(content_type)
+    boundary = options.get(b"boundary")
     if not boundary:
         raise HTTPException(400, "Missing boundary in multipart.")
-    charset = options.get("charset", "utf-8")
-    found: List[Tuple[str, FormValue]] = []
-    files = fields = 0
+    charset = options.get(b"charset", b"utf-8").decode("latin-1")
+    form = _Form(limits, charset)
     try:
-        for head, content in _parts(body, b"--" + boundary):
-            name, filename, headers = _named(head, charset)
-            if filename is None:
-                fields += 1
-                _check_count("fields", fields, limits.max_fields)
-                if len(content) > limits.max_part_size:
-                    kib = limits.max_part_size // 1024
-                    raise HTTPException(400, f"Part exceeded maximum size of {kib}KB.")
-                found.append((name, _decode(content, charset)))
-            else:
-                files += 1
-                _check_count("files", files, limits.max_files)
-                found.append((name, spooled(content, filename, headers)))
+        parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]
+        parser.write(_without_preamble(body, boundary))
+        parser.finalize()
+        if not form.is_complete:
+            raise HTTPException(400, _BROKEN)
+    except FormParserError:
+        form.close()
+        raise HTTPException(400, _BROKEN) from None
     except HTTPException:
-        close(found)
+        form.close()
         raise
-    return found
+    return form.found
 
 
-def close(pairs: List[Tuple[str, FormValue]]) -> None:
-    """Closes the files among the fields."""
-    for _, value in pairs:
-        if not isinstance(value, str):
-            value.file.close()
+def _without_preamble(body: bytes, boundary: bytes) -> bytes:
+    # RFC 2046, section 5.1.1; the parser takes it for an error.
+    if body.startswith(b"--" + boundary):
+        return body
+    place = body.find(b"\r\n--" + boundary)
+    return body if place < 0 else body[place + 2 :]
 
 
-def parse_options(field: str) -> Tuple[str, Dict[str, str]]:
-    """``form-data; name="a"`` as ("form-data", {"name": "a"}); names in lower case. ``filename*``
-    is not looked for (RFC 7578, section 4.2)."""
-    options = {}
-    for name, value in _OPTION.findall(field):
-        name = name.lower()
-        if value.startswith('"'):
-            value = _ESCAPED.sub(r"\1", value[1:-1])
+class _Form:
+    """Takes what the parser finds, and keeps the limits."""
+
+    def __init__(self, limits: Limits, charset: str) -> None:
+        self.found: Fields = []
+        self.is_complete = False
+        self._limits = limits
+        self._charset = charset
+        self._files = 0
+        self._begin()
+
+    def callbacks(self) -> Dict[str, Any]:
+        """What MultipartParser calls."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._take_name,
+            "on_header_value": self._take_value,
+            "on_header_end": self._end_header,
+            "on_headers_finished": self._open,
+            "on_part_data": self._take_data,
+            "on_part_end": self._end_part,
+            "on_end": self._end,
+        }
+
+    def close(self) -> None:
+        """Closes the files that were found."""
+        files = [value for _, value in self.found if not isinstance(value, str)]
+        for file in files if self._file is None else [*files, self._file]:
+            file.file.close()
+
+    def _begin(self) -> None:
+        self._headers: List[Tuple[bytes, bytes]] = []
+        self._field, self._value = b"", b""
+        self._header_size = 0
+        self._name = ""
+        self._file: Optional[UploadFile] = None
+        self._data = bytearray()
+
+    def _take_name(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+        self._count_header(end - start)
+
+    def _take_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._count_header(end - start)
+
+    def _count_header(self, size: int) -> None:
+        # Older parsers have no limit of their own.
+        self._header_size += size
+        if self._header_size > _MAX_HEADER_BYTES:
+            raise HTTPException(400, _BROKEN)
+
+    def _end_header(self) -> None:
+        self._headers.append((self._field.lower(), self._value))
+        self._field, self._value = b"", b""
+
+    def _open(self) -> None:
+        _, options = parse_options_header(dict(self._headers).get(b"content-disposition"))
+        if b"name" not in options:
+            raise HTTPException(
+                400, 'The Content-Disposition header field "name" must be provided.'
+            )
+        self._name = self._text(options[b"name"])
+        fields = len(self.found) - self._files
+        if b"filename" not in options:
+            _check_count("fields", fields + 1, self._limits.max_fields)
+            return
+        self._files += 1
+        _check_count("files", self._files, self._limits.max_files)
+        spooled: Any = tempfile.SpooledTemporaryFile(max_size=SPOOL_BYTES)
+        filename = self._text(options[b"filename"])
+        headers = Headers(raw=self._headers)
+        self._file = UploadFile(spooled, size=0, filename=filename, headers=headers)
+
+    def _take_data(self, data: bytes, start: int, end: int) -> None:
+        part = data[start:end]
+        if self._file is not None:
+            self._file.file.write(part)
+            self._file.size = (self._file.size or 0) + len(part)
+        elif len(self._data) + len(part) > self._limits.max_part_size:
+            kib = self._limits.max_part_size // 1024
+            raise HTTPException(400, f"Part exceeded maximum size of {kib}KB.")
         else:
-            value = value.strip()
-        options[name] = value
-    return field.partition(";")[0].strip().lower(), options
+            self._data += part
 
+    def _end_part(self) -> None:
+        if self._file is None:
+            self.found.append((self._name, self._text(bytes(self._data))))
+        else:
+            self._file.file.seek(0)
+            self.found.append((self._name, self._file))
+            self._file = None
 
-def _parts(body: bytes, delimiter: bytes) -> List[Tuple[bytes, bytes]]:
-    """Head and content of each part."""
-    parts = []
-    place = 0 if body.startswith(delimiter) else body.find(b"\r\n" + delimiter) + 2
-    if place == 1:
-        raise HTTPException(400, _BROKEN)
-    place += len(delimiter)
-    while body[place : place + 2] != b"--":
-        line_end = body.find(b"\r\n", place)
-        if line_end < 0 or body[place:line_end].strip(b" \t"):
-            raise HTTPException(400, _BROKEN)
-        # The blank line may come at once: a part without fields.
-        head_end = body.find(b"\r\n\r\n", line_end, line_end + _MAX_PART_HEADERS)
-        end = body.find(b"\r\n" + delimiter, head_end + 2) if head_end >= 0 else -1
-        if end < 0:
-            raise HTTPException(400, _BROKEN)
-        parts.append((body[line_end + 2 : head_end], body[head_end + 4 : end]))
-        place = end + 2 + len(delimiter)
-    return parts
+    def _end(self) -> None:
+        self.is_complete = True
 
-
-def _named(head: bytes, charset: str) -> Tuple[str, Optional[str], Headers]:
-    """Name and file name of a part, and its header fields."""
-    pairs = []
-    for line in _decode(head, charset).split("\r\n"):
-        name, colon, value = line.partition(":")
-        if not colon:
-            raise HTTPException(400, _BROKEN)
-        pairs.append((name.strip(), value.strip()))
-    headers = Headers(pairs)
-    _, options = parse_options(headers.get("content-disposition", ""))
-    if "name" not in options:
-        raise HTTPException(400, 'The Content-Disposition header field "name" must be provided.')
-    return options["name"], options.get("filename"), headers
+    def _text(self, content: bytes) -> str:
+        try:
+            return content.decode(self._charset)
+        except (LookupError, UnicodeDecodeError):
+            return content.decode("latin-1")
 
 
 def _check_count(what: str, count: int, limit: int) -> None:
     if count > limit:
         raise HTTPException(400, f"Too many {what}. Maximum number of {what} is {limit}.")
-
-
-def _decode(content: bytes, charset: str) -> str:
-    try:
-        return content.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        return content.decode("latin-1")

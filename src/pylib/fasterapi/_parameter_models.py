@@ -4,7 +4,6 @@ from typing import Any, Dict, Iterator, List, Set, Tuple
 
 from fasterapi import _classify, _forms
 from fasterapi._fields import Field, aliases_of
-from fasterapi._uploads import FormData
 from fasterapi.params import UNDEFINED
 
 Names = Tuple[str, str]  # in the model, and on the wire
@@ -89,5 +88,5 @@ def _pick(received: Any, name: str, is_sequence: bool) -> Any:
         values = [v for v in received.getlist(name) if not _forms.is_empty_file(v)]
         return values or UNDEFINED
     value = received.get(name, UNDEFINED)
-    is_form = isinstance(received, FormData)
+    is_form = _forms.is_form(received)
     return UNDEFINED if is_form and (value == "" or _forms.is_empty_file(value)) else value

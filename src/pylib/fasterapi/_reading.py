@@ -4,11 +4,9 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _execution, _forms, _json
 from fasterapi._fields import Field, missing
-from fasterapi._multipart import Limits
 from fasterapi._parameter_models import ParameterModel
 from fasterapi._schema import INVALID
 from fasterapi._schema._native import quiet
-from fasterapi._uploads import FormData
 from fasterapi.exceptions import HTTPException, RequestValidationError
 from fasterapi.params import UNDEFINED, File, Form
 
@@ -42,9 +40,11 @@ class Reader:
         form_limits: Optional[Mapping[str, int]] = None,
     ) -> None:
         self._is_strict = is_strict
-        self._form_limits = Limits(**(form_limits or {}))
+        self._form_limits = _forms.Limits(**(form_limits or {}))
         self.is_embedded = _is_embedded(body_fields)
         self.is_form = any(isinstance(field.info, Form) for field in body_fields)
+        if self.is_form:
+            _forms.prepare()
         self.has_body = bool(body_fields)
         # Where nobody can tell that it is validated before the dependencies are called.
         alone = body_fields[0] if len(body_fields) == 1 and not self.is_embedded else None
@@ -231,7 +231,7 @@ def _form_getter(field: Field, is_embedded: bool) -> Callable[[Any], Any]:
     return get
 
 
-def pick_form(alias: str, is_sequence: bool, form: FormData) -> Any:
+def pick_form(alias: str, is_sequence: bool, form: Any) -> Any:
     """The value of a form's field, UNDEFINED where it is empty."""
     if is_sequence:
         return [v for v in form.getlist(alias) if not _forms.is_empty_file(v)] or UNDEFINED

@@ -1,9 +1,8 @@
 """What requests offer beyond what the server gives: added to its Request type and to ours."""
 
-from typing import Any, AsyncIterator, Generator, Optional
+from typing import Any, AsyncIterator, Generator
 from urllib.parse import quote
 
-from fasterapi._uploads import FormData
 from fasterapi._urls import URL
 
 _FORM = "_fasterapi_form"  # in request.state
@@ -80,7 +79,7 @@ class RequestExtras:
     ) -> Any:
         """The form in the body, as FormData; awaitable in ``async def`` handlers, or to be used in
         ``async with``. HTTPException 400 where it is malformed or over a limit."""
-        from fasterapi._multipart import Limits
+        from fasterapi._forms import Limits
 
         limits = Limits(max_files, max_fields, max_part_size)
         body = self.body()
@@ -146,12 +145,12 @@ class _Form:
         self._request = request
         self._body = body
         self._limits = limits
-        self._form: Optional[FormData] = None
+        self._form: Any = None
 
-    def __await__(self) -> Generator[Any, None, FormData]:
+    def __await__(self) -> Generator[Any, None, Any]:
         return self._read().__await__()
 
-    async def __aenter__(self) -> FormData:
+    async def __aenter__(self) -> Any:
         self._form = await self._read()
         return self._form
 
@@ -159,14 +158,14 @@ class _Form:
         if self._form is not None:
             self._form.close_files()
 
-    async def _read(self) -> FormData:
+    async def _read(self) -> Any:
         return _parse(self._request, await self._body, self._limits)
 
 
-def _parse(request: Any, body: bytes, limits: Any) -> FormData:
+def _parse(request: Any, body: bytes, limits: Any) -> Any:
     from fasterapi._forms import parse_form  # only where forms are read
 
-    form: Optional[FormData] = getattr(request.state, _FORM, None)
+    form: Any = getattr(request.state, _FORM, None)
     if form is None:
         form = parse_form(body, request.headers.get("content-type", ""), limits)
         setattr(request.state, _FORM, form)

@@ -1,11 +1,25 @@
 """Headers, query parameters and the like: what a request is made of, and what a response takes."""
 
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Tuple, Union
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Dict,
+    Iterable,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Tuple,
+    Union,
+)
 from urllib.parse import parse_qsl
 
 from fasterapi._headers import Headers, MutableHeaders
-from fasterapi._uploads import FormData, UploadFile
 from fasterapi._urls import URL
+
+if TYPE_CHECKING:
+    from fasterapi._uploads import FormData, UploadFile
 
 __all__ = [
     "Address",
@@ -17,6 +31,14 @@ __all__ = [
     "URL",
     "UploadFile",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in ("FormData", "UploadFile"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fasterapi import _uploads  # Starlette's, so only where there are forms
+
+    return getattr(_uploads, name)
 
 
 class Address(NamedTuple):
