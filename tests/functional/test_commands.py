@@ -7,6 +7,7 @@ import pytest
 
 from support.server import BINARY, ROOT, environment
 
+EXAMPLES = sorted((ROOT / "python_apps").glob("*_app.py"))
 APP = """
 from fasterapi import App, Depends
 
@@ -108,6 +109,13 @@ def test_the_document_in_a_file(folder):
     done = run(folder, "openapi", "app.py:app", "--output", "none/api.json")
     assert done.returncode == 1
     assert "cannot write none/api.json" in done.stderr
+
+
+@pytest.mark.parametrize("app", EXAMPLES, ids=lambda app: app.stem)
+def test_the_examples_have_a_document_without_a_warning(tmp_path, app):
+    done = run(tmp_path, "openapi", f"{app}:app")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["paths"]
 
 
 @pytest.mark.parametrize("command", ["routes", "openapi"])
