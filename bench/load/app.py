@@ -1,9 +1,9 @@
 """What the peers serve, as a FasterAPI user writes it; /health comes from health_route.cpp."""
 
 import asyncio
-from typing import Optional
+from typing import List, Optional
 
-from fasterapi import App, HTTPException, PlainTextResponse
+from fasterapi import App, Model, PlainTextResponse
 
 HELLO = "Hello, World!"
 MESSAGE = {"message": HELLO}
@@ -27,14 +27,15 @@ def user(user_id: int, q: Optional[str] = None):
     return {"user_id": user_id, "q": q}
 
 
+class Item(Model):
+    name: str
+    price: float
+    tags: List[str]
+
+
 @app.post("/items")
-def item(item: dict):
-    name, price, tags = item.get("name"), item.get("price"), item.get("tags")
-    if not (isinstance(name, str) and isinstance(price, (int, float)) and isinstance(tags, list)):
-        raise HTTPException(422, "name is a string, price a number, tags a list")
-    if not all(isinstance(tag, str) for tag in tags):
-        raise HTTPException(422, "tags are strings")
-    return {"name": name, "price": float(price), "tags": tags}
+def item(item: Item):
+    return item
 
 
 @app.get("/async")

@@ -64,7 +64,7 @@ bool read_schema(PyObject* said, parameter& into) {
   into.check = into.native ? py_ref::steal(PyObject_GetAttrString(said, "check")) : py_ref{};
   if (!into.check) return false;
   const module_state* const state = current_state();
-  if (state != nullptr) into.body_schema = schema_in(into.native.get(), *state);
+  if (state != nullptr) into.body_schema = schema_in(into.native.get(), state->codec);
   return into.body_schema != nullptr || refuse("a body without its schema");
 }
 

@@ -30,6 +30,8 @@ struct codec {
   std::unique_ptr<simdjson::dom::parser, free_parser> parser;
   std::string scratch; // for decoding; its capacity is what is kept
 
+  py_ref schema_type, shaped_type; // _fasterapi.Schema, _fasterapi.Shaped
+
   // Filled on first use.
   py_ref loads, decode_error, refuse_constant; // json.loads, JSONDecodeError, its parse_constant
   py_ref dataclass_fields;                     // dataclasses.fields
@@ -54,7 +56,9 @@ inline auto references_of(codec& codec) noexcept {
                     &codec.state_type,
                     &codec.address_type,
                     &codec.read_cookies,
-                    &codec.cookie_fields};
+                    &codec.cookie_fields,
+                    &codec.schema_type,
+                    &codec.shaped_type};
 }
 
 } // namespace fasterapi::python

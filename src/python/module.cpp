@@ -101,7 +101,7 @@ PyObject* load_json(PyObject* module, PyObject* text) {
 }
 
 PyObject* compile_schema(PyObject* module, PyObject* program) {
-  return make_schema(state_of(module).schema_type.get(), program).release();
+  return make_schema(state_of(module).codec.schema_type.get(), program).release();
 }
 
 PyMethodDef functions[] = {
@@ -129,7 +129,8 @@ int execute(PyObject* module) {
                            add_type(module, state.response_type, make_response_type(module)) &&
                            add_type(module, state.selector_type, make_selector_type(module)) &&
                            add_type(module, state.suspended_type, make_suspended_type(module)) &&
-                           add_type(module, state.schema_type, make_schema_type(module));
+                           add_type(module, state.codec.schema_type, make_schema_type(module)) &&
+                           add_type(module, state.codec.shaped_type, make_shaped_type(module));
   return is_complete ? 0 : -1;
 }
 

@@ -23,7 +23,6 @@ struct module_state {
   py_ref response_type;  // _fasterapi.ResponseBuilder, by make_response_type(module)
   py_ref selector_type;  // _fasterapi.Selector
   py_ref suspended_type; // _fasterapi.SuspendedJob
-  py_ref schema_type;    // _fasterapi.Schema
 
   py_ref ready_type; // an awaitable that has its value; by make_request_type
 
@@ -46,10 +45,17 @@ struct module_state {
 
 /// Every reference of it, for the garbage collector: name new members here too.
 inline auto references_of(module_state& state) noexcept {
-  return std::array{&state.request_type,   &state.response_type,  &state.selector_type,
-                    &state.suspended_type, &state.schema_type,    &state.ready_type,
-                    &state.http_exception, &state.response_class, &state.task_type,
-                    &state.drive_stream,   &state.await_any,      &state.app};
+  return std::array{&state.request_type,
+                    &state.response_type,
+                    &state.selector_type,
+                    &state.suspended_type,
+                    &state.ready_type,
+                    &state.http_exception,
+                    &state.response_class,
+                    &state.task_type,
+                    &state.drive_stream,
+                    &state.await_any,
+                    &state.app};
 }
 
 /// State of the _fasterapi module that `module` is.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t most_kept_bytes = 256 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-constexpr std::array<std::pair<std::string_view, made_node (*)(const schema_builder&)>, 22> kinds{{
+constexpr std::array<std::pair<std::string_view, made_node (*)(const schema_builder&)>, 25> kinds{{
     {"any", make_any_node},
     {"none", make_none_node},
     {"bool", make_bool_node},
@@ -35,6 +35,9 @@ constexpr std::array<std::pair<std::string_view, made_node (*)(const schema_buil
     {"dataclass", make_dataclass_node},
     {"typed_dict", make_typed_dict_node},
     {"named_tuple", make_named_tuple_node},
+    {"moment", make_moment_node},
+    {"uuid", make_uuid_node},
+    {"decimal", make_decimal_node},
     {"alias", make_alias_node},
     {"after", make_after_node},
     {"checked", make_checked_node},

@@ -31,6 +31,10 @@ made_node make_model_node(const schema_builder& from);
 made_node make_dataclass_node(const schema_builder& from);
 made_node make_typed_dict_node(const schema_builder& from);
 made_node make_named_tuple_node(const schema_builder& from);
+// schema_moments.cpp
+made_node make_moment_node(const schema_builder& from);
+made_node make_uuid_node(const schema_builder& from);
+made_node make_decimal_node(const schema_builder& from);
 // schema_functions.cpp
 made_node make_alias_node(const schema_builder& from);
 made_node make_after_node(const schema_builder& from);

@@ -53,6 +53,51 @@ PyObject* check(PyObject* self, PyObject* value) {
   return answer(std::move(made), why);
 }
 
+// A value with the _fasterapi.Schema that it is written by.
+struct shaped_object {
+  PyObject_HEAD PyObject* schema;
+  PyObject* value;
+};
+
+shaped_object& shaped_in(PyObject* object) noexcept {
+  return *reinterpret_cast<shaped_object*>(object);
+}
+
+PyObject* shape(PyObject* self, PyObject* value) {
+  if (self_of(self).of == nullptr) return refuse_cleared();
+  misfit why = misfit::unsure;
+  py_ref made = self_of(self).of->check(value, state_for(self), why);
+  if (!made) return answer(std::move(made), why);
+  auto* const type = reinterpret_cast<PyTypeObject*>(state_for(self).codec.shaped_type.get());
+  PyObject* const shaped = PyType_GenericAlloc(type, 0);
+  if (shaped == nullptr) return nullptr;
+  shaped_in(shaped).schema = Py_NewRef(self);
+  shaped_in(shaped).value = made.release();
+  return shaped;
+}
+
+bool write_shaped(PyObject* shaped, json_writer& to, const value_path& at) {
+  const schema* const as = self_of(shaped_in(shaped).schema).of;
+  if (as == nullptr) return refuse_cleared() != nullptr;
+  return as->write(shaped_in(shaped).value, to, at);
+}
+
+int traverse_shaped(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(shaped_in(self).schema);
+  Py_VISIT(shaped_in(self).value);
+  return 0;
+}
+
+// Nothing refers back to one but what its value does.
+void dealloc_shaped(PyObject* self) {
+  const py_ref type = py_ref::steal(reinterpret_cast<PyObject*>(Py_TYPE(self)));
+  PyObject_GC_UnTrack(self);
+  py_ref::steal(shaped_in(self).schema);
+  py_ref::steal(shaped_in(self).value);
+  Py_TYPE(self)->tp_free(self);
+}
+
 PyObject* dump(PyObject* self, PyObject* value) {
   if (self_of(self).of == nullptr) return refuse_cleared();
   http::byte_buffer bytes;
@@ -90,6 +135,7 @@ PyMethodDef methods[] = {
     {"read", read, METH_O, "The validated value of JSON text, or NotImplemented: ask Python."},
     {"check", check, METH_O, "The validated value of a value, or NotImplemented: ask Python."},
     {"dump", dump, METH_O, "A validated value as JSON."},
+    {"shape", shape, METH_O, "What check() gives, to be written as the schema says."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -110,6 +156,21 @@ PyType_Spec spec = {
     slots,
 };
 
+PyType_Slot shaped_slots[] = {
+    {Py_tp_doc, const_cast<char*>("A handler's result as its response model shows it.")},
+    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc_shaped)},
+    {Py_tp_traverse, reinterpret_cast<void*>(traverse_shaped)},
+    {0, nullptr},
+};
+
+PyType_Spec shaped_spec = {
+    "_fasterapi.Shaped",
+    sizeof(shaped_object),
+    0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    shaped_slots,
+};
+
 // None: not asked for yet. False: it dumps itself in another way.
 py_ref schema_of(PyObject* model, codec& codec) {
   py_ref found = find_attribute(model, codec.names.native_schema.get());
@@ -124,6 +185,10 @@ py_ref make_schema_type(PyObject* module) {
   return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
 }
 
+py_ref make_shaped_type(PyObject* module) {
+  return py_ref::steal(PyType_FromModuleAndSpec(module, &shaped_spec, nullptr));
+}
+
 py_ref make_schema(PyObject* type, PyObject* program) {
   std::unique_ptr<schema> made = schema::compile(program);
   if (!made) return {};
@@ -132,18 +197,21 @@ py_ref make_schema(PyObject* type, PyObject* program) {
   return object;
 }
 
-const schema* schema_in(PyObject* object, const module_state& state) noexcept {
-  const bool is_one = reinterpret_cast<PyObject*>(Py_TYPE(object)) == state.schema_type.get();
+const schema* schema_in(PyObject* object, const codec& codec) noexcept {
+  const bool is_one = reinterpret_cast<PyObject*>(Py_TYPE(object)) == codec.schema_type.get();
   return is_one ? self_of(object).of : nullptr;
 }
 
 bool write_model(PyObject* value, json_writer& to, const value_path& at, codec& codec,
                  bool& is_model) {
   PyObject* const type = reinterpret_cast<PyObject*>(Py_TYPE(value));
+  if (type == codec.shaped_type.get()) {
+    is_model = true;
+    return write_shaped(value, to, at);
+  }
   if (Py_TYPE(type) == &PyType_Type) return false; // a model's class has a class of its own
   const py_ref found = schema_of(type, codec);
-  const module_state* const state = found ? current_state() : nullptr;
-  const schema* const as = state != nullptr ? schema_in(found.get(), *state) : nullptr;
+  const schema* const as = found ? schema_in(found.get(), codec) : nullptr;
   is_model = as != nullptr || (!found && PyErr_Occurred() != nullptr);
   if (as != nullptr) return as->write(value, to, at);
   return is_model && note_at(at, codec.names);

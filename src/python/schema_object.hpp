@@ -11,16 +11,19 @@ class schema;
 
 /// The type _fasterapi.Schema: a schema that Python can hold. `read(bytes)` and `check(value)` give
 /// a validated value, or NotImplemented where the schema in Python has to say; `dump(value)` is
-/// JSON.
+/// JSON. `shape(value)` is as check(), in a _fasterapi.Shaped: a value that is written as its
+/// schema says.
 py_ref make_schema_type(PyObject* module);
+py_ref make_shaped_type(PyObject* module);
 
 /// Of a program of fasterapi._schema._export. Null with a Python exception set.
 py_ref make_schema(PyObject* type, PyObject* program);
 
 /// The schema that a _fasterapi.Schema holds; null where it is none.
-const schema* schema_in(PyObject* object, const module_state& state) noexcept;
+const schema* schema_in(PyObject* object, const codec& codec) noexcept;
 
-/// Writes an instance of a fasterapi.Model; `is_model` says whether it is one.
+/// Writes an instance of a fasterapi.Model, or a _fasterapi.Shaped; `is_model` says whether it is
+/// one.
 bool write_model(PyObject* value, json_writer& to, const value_path& at, codec& codec,
                  bool& is_model);
 

@@ -97,7 +97,11 @@ def compare(seed: int, count: int = 60):
         is_same = type(json) is type(wanted) and (isinstance(json, Exception) or json == wanted)
         if not is_same:
             wrong.append(f"dump {made.annotation} {expected!r}: {json!r}, and not {wanted!r}")
-        checked = outcome(schema.check, expected)
-        if differs(checked, in_python(node, expected)):
+        again, checked = in_python(node, expected), outcome(schema.check, expected)
+        if differs(checked, again):
             wrong.append(f"check {made.annotation} {expected!r}: {checked!r}")
+        shaped = outcome(lambda: _json.dumps(schema.shape(expected)))
+        wanted = outcome(dumped, node, again)
+        if checked is not NotImplemented and isinstance(wanted, bytes) and shaped != wanted:
+            wrong.append(f"shape {made.annotation} {expected!r}: {shaped!r}, and not {wanted!r}")
     return {"counts": counts, "wrong": wrong}

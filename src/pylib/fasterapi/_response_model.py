@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._schema import INVALID, DumpOptions
+from fasterapi._schema._native import native
 from fasterapi._signature import EMPTY, kind_of, returned_by
 from fasterapi.exceptions import (
     DeclarationError,
@@ -38,6 +39,15 @@ class ResponseModel:
         self.schema = _schema.compile(annotation)
         self._options = options
         self.place: Dict[str, Any] = {}  #: whose results these are
+        self._native = native(self.schema) if options.is_usual else None
+
+    def shape(self, value: Any) -> Any:
+        """What the server writes as serialize()'s data would be."""
+        if self._native is not None:
+            made = self._native.shape(value)
+            if made is not NotImplemented:
+                return made
+        return self.serialize(value)
 
     def serialize(self, value: Any) -> Any:
         """The value as plain JSON data. ResponseValidationError where it does not fit."""

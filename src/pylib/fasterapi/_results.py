@@ -89,7 +89,8 @@ class Shape:
         if self.lines is not None and is_stream:
             result = self.lines.response(result)
         elif self.model is not None and not is_stream:
-            result = self.model.serialize(result)
+            is_json = self.response_class is JSONResponse
+            result = self.model.shape(result) if is_json else self.model.serialize(result)
         if builder is None and self.status_code is None and self.response_class is JSONResponse:
             return result
         status = (builder.status_code if builder else None) or self.status_code

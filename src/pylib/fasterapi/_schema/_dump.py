@@ -52,6 +52,12 @@ class DumpOptions:
         """Whether only a part of the value is wanted."""
         return self.include is not None or self.exclude is not None
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether nothing is said but what holds without saying it."""
+        usual = DumpOptions()
+        return all(getattr(self, name) == getattr(usual, name) for name in self.__slots__)
+
     def below(self, key: Any, size: Optional[int] = None) -> Optional["DumpOptions"]:
         """The options for the value at a key or index, or None if it is left out. ``size`` is the
         length of the sequence that an index is in."""

@@ -7,8 +7,11 @@ for what is left to Python. Kinds that C++ does not know are ``python``.
 """
 
 import collections
+import datetime
+import decimal
 import enum
 import json
+import uuid
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from fasterapi._schema._choices import EnumNode, LiteralNode
@@ -16,8 +19,10 @@ from fasterapi._schema._dump import DumpOptions, dump_any
 from fasterapi._schema._fields import Fields, Member, Values
 from fasterapi._schema._foreign import ForeignNode
 from fasterapi._schema._functions import FunctionNode
+from fasterapi._schema._identifiers import DecimalNode, UuidNode
 from fasterapi._schema._mappings import DictNode
 from fasterapi._schema._models import ModelNode
+from fasterapi._schema._moments import DateNode, DateTimeNode
 from fasterapi._schema._named import AliasNode, NamedNode
 from fasterapi._schema._node import Node
 from fasterapi._schema._numbers import FloatNode, IntNode
@@ -102,7 +107,8 @@ def _calls_users(node: Node) -> bool:
     if isinstance(node, (FunctionNode, ForeignNode)):
         return True
     if isinstance(node, EnumNode):
-        return bool(node.type._missing_.__func__ is not enum.Enum._missing_.__func__)
+        found = getattr(node.type._missing_, "__func__", None)
+        return found is not getattr(enum.Enum._missing_, "__func__", None)
     if not isinstance(node, NamedNode) or isinstance(node, AliasNode):
         return False
     if isinstance(node, ModelNode):
@@ -219,6 +225,21 @@ def _dict(exporter: _Exporter, node: DictNode) -> Tuple[str, Said]:
     return "dict", (exporter.place(node.key), exporter.place(node.item), *_sizes(node))
 
 
+def _moment(_: _Exporter, node: Any) -> Tuple[str, Said]:
+    if node.strict or node.checks:
+        return "python", None
+    return "moment", (node.type, datetime.timezone.utc, node.type is datetime.datetime)
+
+
+def _uuid(_: _Exporter, node: UuidNode) -> Tuple[str, Said]:
+    return "uuid", None if node.strict else (uuid.UUID, uuid.SafeUUID.unknown)
+
+
+def _decimal(_: _Exporter, node: DecimalNode) -> Tuple[str, Said]:
+    is_plain = not node.constraints.named()
+    return "decimal", (decimal.Decimal,) if is_plain else None
+
+
 def _model(exporter: _Exporter, node: ModelNode) -> Tuple[str, Said]:
     members = None if node.config.get("custom_init") else exporter.members(node.fields)
     if members is None:
@@ -274,6 +295,10 @@ _KINDS: Dict[Any, Callable[[_Exporter, Any], Tuple[str, Said]]] = {
     FrozenSetNode: _items("frozenset"),
     TupleNode: _tuple,
     DictNode: _dict,
+    DateTimeNode: _moment,
+    DateNode: _moment,
+    UuidNode: _uuid,
+    DecimalNode: _decimal,
     ModelNode: _model,
     DataclassNode: _record("dataclass"),
     TypedDictNode: _record("typed_dict"),

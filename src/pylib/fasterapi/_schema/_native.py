@@ -17,6 +17,9 @@ if TYPE_CHECKING:
         def check(self, value: Any) -> Any:
             """The validated value of a value."""
 
+        def shape(self, value: Any) -> Any:
+            """The same, as something that the server writes as the schema shows it."""
+
         def dump(self, value: Any) -> bytes:
             """A validated value as JSON."""
 
