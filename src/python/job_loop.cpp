@@ -237,6 +237,24 @@ void job_loop::task_done(suspended_job& done, PyObject* task) {
   });
 }
 
+bool job_loop::note_ended(PyObject* callback, PyObject* task) {
+  if (!Py_IS_TYPE(callback, reinterpret_cast<PyTypeObject*>(state_.suspended_type.get())))
+    return false;
+  ended_.push_back({py_ref::borrow(callback), py_ref::borrow(task)});
+  return true;
+}
+
+void job_loop::answer_ended() {
+  std::vector<ended_task> ended;
+  ended.swap(ended_);
+  for (const ended_task& each : ended) {
+    auto& suspended = *reinterpret_cast<suspended_job*>(each.suspended.get());
+    if (suspended.of != nullptr) task_done(suspended, each.task.get());
+  }
+  ended.clear();
+  if (ended_.empty()) ended_.swap(ended); // its memory
+}
+
 void job_loop::fail_suspended(suspended_job& failed) {
   dispatch::job& of = *failed.of;
   const bool was_told_to_end = failed.is_cancelled;

@@ -57,6 +57,12 @@ public:
   void task_done(suspended_job& done, PyObject* task);
   void hand_over(suspended_job& streaming); // a part of a stream
 
+  // For the event loop: whose task ended is noted while a callback runs, and answered behind it.
+  bool note_ended(PyObject* callback, PyObject* task); // false: it is no suspended_job
+  void finish_ended() {
+    if (!ended_.empty()) answer_ended();
+  }
+
 private:
   using time_point = std::chrono::steady_clock::time_point;
 
@@ -75,6 +81,7 @@ private:
   suspended_job* suspend(dispatch::job& of, call_objects& made, py_ref task);
   bool call_when_done(suspended_job& waiting);
   void fail_suspended(suspended_job& failed);
+  void answer_ended();
   py_ref take_pooled();
   void forget(suspended_job& ended) noexcept;
   void give_up(dispatch::job& of, unsigned status);
@@ -126,6 +133,10 @@ private:
   request_context context_;
   std::vector<suspended_job*> suspended_; // each is a reference
   std::vector<py_ref> pool_;              // suspended_job objects to use again
+  struct ended_task {
+    py_ref suspended, task;
+  };
+  std::vector<ended_task> ended_;
   bool is_open_ = false;
   bool has_cancelled_all_ = false;
   std::function<void()> on_open_;

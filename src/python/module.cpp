@@ -3,6 +3,7 @@
 #include "http/byte_buffer.hpp"
 #include "http/response.hpp"
 #include "observe/log.hpp"
+#include "python/event_loop.hpp"
 #include "python/job_loop.hpp"
 #include "python/json_reader.hpp"
 #include "python/json_writer.hpp"
@@ -128,6 +129,7 @@ int execute(PyObject* module) {
   const bool is_complete = add_type(module, state.request_type, make_request_type(module)) &&
                            add_type(module, state.response_type, make_response_type(module)) &&
                            add_type(module, state.selector_type, make_selector_type(module)) &&
+                           add_type(module, state.turns_type, make_loop_turns_type(module)) &&
                            add_type(module, state.suspended_type, make_suspended_type(module)) &&
                            add_type(module, state.codec.schema_type, make_schema_type(module)) &&
                            add_type(module, state.codec.shaped_type, make_shaped_type(module));

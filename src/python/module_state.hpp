@@ -22,6 +22,7 @@ struct module_state {
   py_ref request_type;   // _fasterapi.Request, by make_request_type(module)
   py_ref response_type;  // _fasterapi.ResponseBuilder, by make_response_type(module)
   py_ref selector_type;  // _fasterapi.Selector
+  py_ref turns_type;     // _fasterapi.LoopTurns
   py_ref suspended_type; // _fasterapi.SuspendedJob
 
   py_ref ready_type; // an awaitable that has its value; by make_request_type
@@ -48,6 +49,7 @@ inline auto references_of(module_state& state) noexcept {
   return std::array{&state.request_type,
                     &state.response_type,
                     &state.selector_type,
+                    &state.turns_type,
                     &state.suspended_type,
                     &state.ready_type,
                     &state.http_exception,
@@ -55,6 +57,7 @@ inline auto references_of(module_state& state) noexcept {
                     &state.task_type,
                     &state.drive_stream,
                     &state.await_any,
+                    &state.app};
                     &state.app};
 }
 

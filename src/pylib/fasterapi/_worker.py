@@ -6,7 +6,6 @@ Only ``fasterapi-server`` imports this module: ``_fasterapi`` is built into it.
 import asyncio
 import atexit
 import gc
-import selectors
 import threading
 from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Union
 
@@ -14,6 +13,7 @@ import _fasterapi
 
 from fasterapi import _dependencies, _reports, _worker_log
 from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
+from fasterapi._worker_loop import WorkerLoop
 
 __all__ = [
     "LoadError",
@@ -27,18 +27,7 @@ __all__ = [
 ]
 
 _JOINER = "fasterapi-join"
-_loop: Optional[asyncio.SelectorEventLoop] = None
-
-
-class JobSelector(selectors.EpollSelector):
-    """epoll as usual, but select() takes the server's jobs while it waits."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        keys = self._fd_to_key  # type: ignore[attr-defined]
-        self.jobs = _fasterapi.Selector(self.fileno(), keys)
-        # No Python frame between event loop and jobs.
-        self.select = self.jobs.select  # type: ignore[method-assign]
+_loop: Optional[WorkerLoop] = None
 
 
 def prepare(is_debug: bool = False) -> None:
@@ -48,9 +37,7 @@ def prepare(is_debug: bool = False) -> None:
     _worker_log.install(is_debug)
     _dependencies.add_folder(_fasterapi.packages())
     threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
-    selector = JobSelector()
-    _loop = asyncio.SelectorEventLoop(selector)
-    selector.jobs.attach(_loop)
+    _loop = WorkerLoop()
     asyncio.set_event_loop(_loop)  # for modules that ask for it while they are imported
 
 

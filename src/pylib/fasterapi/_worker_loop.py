@@ -1,0 +1,89 @@
+"""The event loop of a worker: asyncio's own, the hot half of which runs in C++.
+
+Only ``fasterapi-server`` imports this module.
+"""
+
+import asyncio
+import heapq
+import selectors
+from asyncio import format_helpers
+from typing import Any, List, Optional
+
+import _fasterapi
+
+_MANY_TIMERS = 100  # from here on, with half of them cancelled, the heap is made anew
+
+
+class JobSelector(selectors.EpollSelector):
+    """epoll as usual, but select() takes the server's jobs while it waits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        keys = self._fd_to_key  # type: ignore[attr-defined]
+        self.jobs = _fasterapi.Selector(self.fileno(), keys)
+        # No Python frame between event loop and jobs.
+        self.select = self.jobs.select  # type: ignore[method-assign]
+
+
+class WorkerLoop(asyncio.SelectorEventLoop):
+    """A loop over a JobSelector, or another one that is given. While it is in debug mode, asyncio's
+    own methods run."""
+
+    _ready: Any
+    _scheduled: List[Any]
+    _timer_cancelled_count: int
+
+    def __init__(self, selector: Optional[selectors.BaseSelector] = None) -> None:
+        self._turns: Any = None
+        selector = selector or JobSelector()
+        super().__init__(selector)
+        if isinstance(selector, JobSelector):
+            selector.jobs.attach(self)
+        self._turns = _fasterapi.LoopTurns(self)
+        self._choose()
+
+    def set_debug(self, enabled: bool) -> None:
+        """As asyncio's."""
+        super().set_debug(enabled)
+        self._choose()
+
+    def close(self) -> None:
+        """As asyncio's."""
+        super().close()
+        self._choose()
+
+    def _choose(self) -> None:
+        methods = self.__dict__
+        if self._turns is None or self.get_debug() or self.is_closed():
+            methods.pop("call_soon", None)
+            methods.pop("_run_once", None)
+        else:
+            methods["call_soon"] = self._turns.call_soon
+            methods["_run_once"] = self._turns.run_once
+
+    def _drop_cancelled(self) -> None:
+        """Takes cancelled timers off the heap: those at its head, or all where most are."""
+        timers = self._scheduled
+        if len(timers) > _MANY_TIMERS and self._timer_cancelled_count * 2 > len(timers):
+            for handle in timers:
+                handle._scheduled = not handle._cancelled
+            self._scheduled = [handle for handle in timers if handle._scheduled]
+            heapq.heapify(self._scheduled)
+            self._timer_cancelled_count = 0
+        else:
+            while timers and timers[0]._cancelled:
+                self._timer_cancelled_count -= 1
+                heapq.heappop(timers)._scheduled = False
+
+    def _callback_failed(self, handle: Any, error: BaseException) -> None:
+        name = format_helpers._format_callback_source(  # type: ignore[attr-defined]
+            handle._callback, handle._args, debug=False
+        )
+        context = {
+            "message": f"Exception in callback {name}",
+            "exception": error,
+            "handle": handle,
+        }
+        if handle._source_traceback:
+            context["source_traceback"] = handle._source_traceback
+        self.call_exception_handler(context)
