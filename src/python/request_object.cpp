@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <new>
+#include <utility>
 
 namespace fasterapi::python {
 
@@ -18,6 +19,7 @@ struct request_object {
   struct references {
     py_ref names; // of the path parameters
     py_ref path_params, headers, query_params, cookies, state, client;
+    py_ref spare_params;                // an empty dict
     std::unique_ptr<kept_request> kept; // once detached
   };
 
@@ -86,7 +88,10 @@ PyObject* get_path_params(PyObject* object, void*) {
   request_object& self = self_of(object);
   if (request_of(object) == nullptr) return nullptr;
   return once(self.own.path_params,
-              [&] { return make_path_params(self.own.names, self.integers, params_of(self)); });
+              [&] {
+                return make_path_params(std::move(self.own.spare_params), self.own.names,
+                                        self.integers, params_of(self));
+              });
 }
 
 PyObject* get_cookies(PyObject* object, void*) {
@@ -214,16 +219,38 @@ py_ref make_request_type(PyObject* module) {
   return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
 }
 
-py_ref make_request(dispatch::job& of, const path_names& names, bool is_awaited,
-                    module_state& state) {
+namespace {
+
+py_ref make_untied(module_state& state) {
   auto* const type = reinterpret_cast<PyTypeObject*>(state.request_type.get());
   py_ref made = py_ref::steal(PyType_GenericAlloc(type, 0));
+  if (made) {
+    new (&self_of(made.get()).own) request_object::references{};
+    self_of(made.get()).module = &state;
+  }
+  return made;
+}
+
+// As it was made. An empty dict may serve the next request, unless it is somebody's.
+void untie(request_object& self) noexcept {
+  py_ref params = std::move(self.own.path_params);
+  self.own = request_object::references{};
+  self.of = nullptr;
+  if (!params || Py_REFCNT(params.get()) != 1) return;
+  PyDict_Clear(params.get());
+  if (Py_REFCNT(params.get()) == 1) self.own.spare_params = std::move(params);
+}
+
+} // namespace
+
+py_ref make_request(dispatch::job& of, const path_names& names, bool is_awaited,
+                    module_state& state) {
+  py_ref made = state.requests.take();
+  if (!made) made = make_untied(state);
   if (!made) return made;
   request_object& self = self_of(made.get());
-  new (&self.own) request_object::references{};
   self.own.names = names.names;
   self.of = &of;
-  self.module = &state;
   self.integers = names.integers;
   self.is_awaited = is_awaited;
   return made;
@@ -233,12 +260,15 @@ void detach_request(py_ref request) noexcept {
   if (!request) return;
   request_object& self = self_of(request.get());
   if (self.of == nullptr) return;
+  object_pool& pool = self.module->requests;
+  if (pool.is_free(request)) {
+    untie(self);
+    return pool.give(std::move(request));
+  }
   const http::exchange& exchange = self.of->exchange;
-  if (Py_REFCNT(request.get()) > 1) {
-    try {
-      self.own.kept = std::make_unique<kept_request>(exchange.request, exchange.params);
-    } catch (const std::bad_alloc&) { // said when it is asked
-    }
+  try {
+    self.own.kept = std::make_unique<kept_request>(exchange.request, exchange.params);
+  } catch (const std::bad_alloc&) { // said when it is asked
   }
   self.of = nullptr;
 }

@@ -37,11 +37,19 @@ py_ref read_latin(std::string_view text) {
       PyUnicode_DecodeLatin1(text.data(), static_cast<Py_ssize_t>(text.size()), nullptr));
 }
 
+namespace {
+
+// Names come again and again. They are ASCII (RFC 9110, section 5.1), so UTF-8 does as well.
+py_ref read_field_name(std::string_view name, codec& codec) { return codec.keys.get(name); }
+
+} // namespace
+
 py_ref make_headers(const http::request& request, codec& codec) {
   py_ref pairs = py_ref::steal(PyList_New(0));
   if (!pairs) return {};
   for (const auto& field : request.fields)
-    if (!append_pair(pairs.get(), read_latin(field.name), read_latin(field.value))) return {};
+    if (!append_pair(pairs.get(), read_field_name(field.name, codec), read_latin(field.value)))
+      return {};
   return make_of(codec.headers_type, structures, "Headers", pairs);
 }
 
@@ -56,9 +64,9 @@ py_ref make_query_params(const http::request& request, codec& codec) {
   return make_of(codec.query_params_type, structures, "QueryParams", pairs);
 }
 
-py_ref make_path_params(const py_ref& names, std::uint32_t integers,
+py_ref make_path_params(py_ref dict, const py_ref& names, std::uint32_t integers,
                         const http::path_values& params) {
-  py_ref dict = py_ref::steal(PyDict_New());
+  if (!dict) dict = py_ref::steal(PyDict_New());
   const Py_ssize_t count = dict && names ? PyTuple_GET_SIZE(names.get()) : 0;
   for (Py_ssize_t i = 0; i < count && i < params.count; ++i) {
     const std::string_view text = params.values[static_cast<std::size_t>(i)];

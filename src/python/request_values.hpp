@@ -13,8 +13,8 @@ namespace fasterapi::python {
 /// needed. Null with a Python exception set.
 py_ref make_headers(const http::request& request, codec& codec);
 py_ref make_query_params(const http::request& request, codec& codec);
-/// A dict; `integers` has a bit for each that is {name:int}.
-py_ref make_path_params(const py_ref& names, std::uint32_t integers,
+/// Fills the empty `dict`, or a new one; `integers` has a bit for each that is {name:int}.
+py_ref make_path_params(py_ref dict, const py_ref& names, std::uint32_t integers,
                         const http::path_values& params);
 py_ref make_cookies(const py_ref& headers, codec& codec);
 /// None for a Unix socket.

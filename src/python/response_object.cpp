@@ -5,6 +5,7 @@
 
 #include <new>
 #include <string_view>
+#include <utility>
 
 namespace fasterapi::python {
 
@@ -230,15 +231,25 @@ py_ref make_response_type(PyObject* module) {
   return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
 }
 
-py_ref make_builder(dispatch::job& of, module_state& state) {
+namespace {
+
+py_ref make_untied(module_state& state) {
   auto* const type = reinterpret_cast<PyTypeObject*>(state.response_type.get());
   py_ref made = py_ref::steal(PyType_GenericAlloc(type, 0));
   if (!made) return made;
   response_object& self = self_of(made.get());
   new (&self.body_type) std::string_view{};
   new (&self.own) response_fields{};
-  self.of = &of;
   self.module = &state;
+  return made;
+}
+
+} // namespace
+
+py_ref make_builder(dispatch::job& of, module_state& state) {
+  py_ref made = state.responses.take();
+  if (!made) made = make_untied(state);
+  if (made) self_of(made.get()).of = &of;
   return made;
 }
 
@@ -256,7 +267,15 @@ bool finish_builder(PyObject* builder, http::response& into) {
 }
 
 void detach_builder(py_ref builder) noexcept {
-  if (builder) self_of(builder.get()).of = nullptr;
+  if (!builder) return;
+  response_object& self = self_of(builder.get());
+  self.of = nullptr;
+  object_pool& pool = self.module->responses;
+  if (!pool.is_free(builder)) return;
+  self.status = 0;
+  self.body_type = {};
+  self.own = response_fields{};
+  pool.give(std::move(builder));
 }
 
 } // namespace fasterapi::python
