@@ -136,9 +136,38 @@ void lane::wake_all() noexcept {
 }
 
 lane::statistics lane::stats() const noexcept {
-  return {ring_.size_estimate(), ring_.capacity(),
-          ring_.pushed(),        refused_.load(std::memory_order_relaxed),
-          worker_count_.load(),  sleepers_.count()};
+  statistics now;
+  now.queued = ring_.size_estimate();
+  now.capacity = ring_.capacity();
+  now.submitted = ring_.pushed();
+  now.refused = refused_.load(std::memory_order_relaxed);
+  now.sleeping = sleepers_.count();
+  add_workers_to(now);
+  add_loans_to(now);
+  return now;
+}
+
+void lane::add_workers_to(statistics& sums) const noexcept {
+  sums.workers = worker_count_.load();
+  for (auto i = 0U; i < sums.workers; ++i) {
+    const worker_port::counters& its = workers_[i]->count();
+    sums.taken += its.taken.load(std::memory_order_relaxed);
+    sums.waited += std::chrono::nanoseconds{its.waited_ns.load(std::memory_order_relaxed)};
+    sums.pool_hits += its.pool_hits.load(std::memory_order_relaxed);
+    sums.pool_misses += its.pool_misses.load(std::memory_order_relaxed);
+    sums.pool_kept += its.pool_kept.load(std::memory_order_relaxed);
+  }
+}
+
+void lane::add_loans_to(statistics& sums) const noexcept {
+  if (!has_loans_.load(std::memory_order_acquire)) return;
+  for (const loan* each : loans_) {
+    const loan::statistics its = each->stats();
+    sums.loans.lent += its.lent;
+    sums.loans.passed_on += its.passed_on;
+    sums.loans.given_back += its.given_back;
+    sums.loans.taken_back += its.taken_back;
+  }
 }
 
 } // namespace fasterapi::dispatch

@@ -9,6 +9,7 @@
 #include "dispatch/worker_port.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -33,6 +34,14 @@ public:
     std::uint64_t refused = 0; // no room; each attempt counts
     unsigned workers = 0;
     unsigned sleeping = 0;
+    // Of all workers: jobs that they took from the ring, how long these waited in it together, and
+    // what they gave to handlers (worker_port::note_pools).
+    std::uint64_t taken = 0;
+    std::chrono::nanoseconds waited{0};
+    std::uint64_t pool_hits = 0;
+    std::uint64_t pool_misses = 0;
+    std::uint64_t pool_kept = 0;
+    loan::statistics loans; // of all reactors
   };
 
   /// Throws std::length_error for more than mpmc_ring and sleeper_set can hold.
@@ -90,6 +99,8 @@ private:
   void wake_next() noexcept;
   void end_wake(worker_port& woken) noexcept;
   void wake_all() noexcept;
+  void add_workers_to(statistics& sums) const noexcept;
+  void add_loans_to(statistics& sums) const noexcept;
   bool is_half_free() const noexcept { return ring_.size_estimate() <= ring_.capacity() / 2; }
   bool is_drained() const noexcept { return is_closed_.load() && ring_.size_estimate() == 0; }
 

@@ -23,6 +23,11 @@ lendable_loop* leader::enter() noexcept {
   return nullptr;
 }
 
+void leader::hold() noexcept {
+  if (led_ == nullptr || led_->is_for_good_ || enter() == nullptr) return;
+  led_->leave(known_, loan::held);
+}
+
 bool leader::want(loan& wanted, worker_port& as) noexcept {
   if (!wanted.want(as)) return false;
   wanted_ = &wanted;

@@ -28,6 +28,8 @@ public:
   /// The loop to be run, until leave(); null: it was taken back.
   lendable_loop* enter() noexcept;
   void leave() noexcept { led_->leave(known_); }
+  /// What comes next runs here however long it takes: home does not take the loop back meanwhile.
+  void hold() noexcept;
   bool is_recalled() const noexcept { return led_->is_recalled_.load(std::memory_order_relaxed); }
   /// Lets go of it: what comes next takes long.
   void give_back() noexcept;

@@ -69,12 +69,12 @@ bool loan::enter(std::uint64_t& known) noexcept {
   return false;
 }
 
-void loan::leave(std::uint64_t& known) noexcept {
-  known = (known & ~phase_bits) + step + away;
+void loan::leave(std::uint64_t& known, phase into) noexcept {
+  known = (known & ~phase_bits) + step + into;
   if (is_for_good_) return word_.store(known, std::memory_order_release);
   // First the word, then a look whether home sleeps; home does it the other way round.
   word_.store(known, std::memory_order_seq_cst);
-  if (rest_.load(std::memory_order_seq_cst) == rest::quiet) wake_home();
+  if (into == away && rest_.load(std::memory_order_seq_cst) == rest::quiet) wake_home();
 }
 
 void loan::give_back() noexcept {
@@ -96,15 +96,20 @@ void loan::watch() {
   std::uint64_t seen = word_.load(std::memory_order_acquire);
   for (int unchanged = 0; phase_of(seen) != home;) {
     const bool has_nothing_to_see =
-        is_for_good_ || (phase_of(seen) == turning && unchanged >= looks_before_quiet);
+        is_for_good_ || (phase_of(seen) != away && unchanged >= looks_before_quiet);
     const bool is_quiet = has_nothing_to_see && !is_recalled_.load();
     sleep(is_quiet, seen);
     const auto now = word_.load(std::memory_order_acquire);
     const bool has_stood_still = now == seen && !is_for_good_;
-    if (phase_of(now) == away && (has_stood_still || is_recalled_.load()) && take_back(now)) return;
+    if (may_take_back(now, has_stood_still) && take_back(now)) return;
     unchanged = has_stood_still ? unchanged + 1 : 0;
     seen = now;
   }
+}
+
+bool loan::may_take_back(std::uint64_t word, bool has_stood_still) const noexcept {
+  if (phase_of(word) == away) return has_stood_still || is_recalled_.load();
+  return phase_of(word) == held && is_recalled_.load();
 }
 
 bool loan::take_back(std::uint64_t seen) noexcept {

@@ -59,8 +59,9 @@ public:
 private:
   friend class leader;
 
-  // The lower bits of the word. While it is away home may take it; while it turns nobody may.
-  enum phase : std::uint64_t { home = 0, away = 1, turning = 2 };
+  // The lower bits of the word. While it is away home may take it; while it turns nobody may, and
+  // while it is held only after a recall.
+  enum phase : std::uint64_t { home = 0, away = 1, turning = 2, held = 3 };
   static constexpr std::uint64_t phase_bits = 3;
   static constexpr std::uint64_t step = 4;
   static phase phase_of(std::uint64_t word) noexcept { return phase(word & phase_bits); }
@@ -69,11 +70,12 @@ private:
   bool want(worker_port& by) noexcept; // false: another does already
   void want_no_more(worker_port& by) noexcept;
   bool enter(std::uint64_t& known) noexcept;
-  void leave(std::uint64_t& known) noexcept;
+  void leave(std::uint64_t& known, phase into = away) noexcept;
   void give_back() noexcept;
 
   void hand_to(worker_port& next);
   void watch();
+  bool may_take_back(std::uint64_t word, bool has_stood_still) const noexcept;
   bool take_back(std::uint64_t seen) noexcept;
   void sleep(bool is_quiet, std::uint64_t seen) noexcept;
   void wake_home() noexcept;

@@ -66,6 +66,27 @@ public:
   void note_run(std::chrono::nanoseconds duration) noexcept;
   std::chrono::nanoseconds typical_run() const noexcept { return typical_run_; }
 
+  /// A job waited in the ring for so long.
+  void note_wait(std::chrono::nanoseconds waited) noexcept {
+    add(counters_.taken, 1);
+    add(counters_.waited_ns, static_cast<std::uint64_t>(waited.count()));
+  }
+  /// Objects that handlers were given: so many used again, made anew, kept by user code, by now.
+  void note_pools(std::uint64_t hits, std::uint64_t misses, std::uint64_t kept) noexcept {
+    counters_.pool_hits.store(hits, std::memory_order_relaxed);
+    counters_.pool_misses.store(misses, std::memory_order_relaxed);
+    counters_.pool_kept.store(kept, std::memory_order_relaxed);
+  }
+  /// Written by the worker's thread only, read by any.
+  struct counters {
+    std::atomic<std::uint64_t> taken{0};
+    std::atomic<std::uint64_t> waited_ns{0};
+    std::atomic<std::uint64_t> pool_hits{0};
+    std::atomic<std::uint64_t> pool_misses{0};
+    std::atomic<std::uint64_t> pool_kept{0};
+  };
+  const counters& count() const noexcept { return counters_; }
+
   /// The lane is closed and its ring empty: no new job will come. Finish what runs, then leave.
   /// Every worker is woken when that becomes true.
   bool is_closing() const noexcept;
@@ -78,6 +99,9 @@ public:
 private:
   friend class lane;
 
+  static void add(std::atomic<std::uint64_t>& counter, std::uint64_t amount) noexcept {
+    counter.store(counter.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
+  }
   job* take_resumed() noexcept;
   bool has_work() const noexcept;
   void* free(lent_body& back) noexcept;
@@ -99,6 +123,7 @@ private:
   std::atomic<bool> is_cancel_changed_{false};
   std::atomic<bool> is_woken_{false};
   std::atomic<std::uint64_t> turns_{0}; // written by the worker's thread only
+  counters counters_;
 };
 
 } // namespace fasterapi::dispatch

@@ -11,8 +11,16 @@ namespace {
 
 using python::py_ref;
 
-// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch, native)
-constexpr Py_ssize_t route_size = 10;
+// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch, native, dispatch)
+constexpr Py_ssize_t route_size = 11;
+
+std::optional<dispatch::policy> policy_of(PyObject* route) {
+  PyObject* const said = PyTuple_GET_ITEM(route, 10);
+  if (said == Py_None) return {};
+  const auto policy = dispatch::read_policy(to_string(said));
+  if (!policy) throw app_error("dispatch of a route is \"auto\", \"inline\" or \"ring\"");
+  return policy;
+}
 
 route_description describe(PyObject* route) {
   route_description described;
@@ -23,6 +31,7 @@ route_description describe(PyObject* route) {
   described.path = to_string(PyTuple_GET_ITEM(route, 1));
   described.name = to_string(PyTuple_GET_ITEM(route, 2));
   described.origin = to_string(PyTuple_GET_ITEM(route, 3));
+  described.runs = policy_of(route);
   read_native_route(PyTuple_GET_ITEM(route, 9), described);
   return described;
 }
@@ -94,6 +103,7 @@ void hosted_app::load() {
     description_.routes.push_back(describe(route));
     description_.routes.back().kind = to_string(PyList_GetItem(kinds.get(), i));
     handlers_.push_back(compile(route));
+    handlers_.back().runs = description_.routes.back().runs.value_or(settings_.runs);
   }
   read_description();
   if (settings_.report.empty()) return;

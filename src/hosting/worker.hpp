@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/lane.hpp"
+#include "dispatch/policy.hpp"
 #include "http/response_program.hpp"
 
 #include <chrono>
@@ -19,6 +20,7 @@ struct route_description {
   std::string name;
   std::string origin; // "app.py:12"
   std::string kind;   // "native", "general", ...: fasterapi._reports.kind_of
+  std::optional<dispatch::policy> runs; // as the route says
   // Served without Python where there is one of these: a handler compiled in C++, or a program.
   std::string cpp_handler; // "name" or "lib.so:symbol"
   std::optional<http::response_program> program;
@@ -52,6 +54,7 @@ struct worker_settings {
   bool use_subinterpreters = true; // false: this worker runs in the main interpreter
   bool debug = false;
   std::string report{}; // a function of fasterapi._reports whose text is wanted: "openapi"
+  dispatch::policy runs = dispatch::policy::automatic; // routes that do not say
   std::chrono::milliseconds startup_deadline{60000};
   std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/job.hpp"
+#include "dispatch/policy.hpp"
 #include "python/binding_plan.hpp"
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
@@ -64,6 +65,7 @@ public:
 
   result_shape shape;
   batch_limits batch;
+  dispatch::policy runs = dispatch::policy::automatic;
 
 private:
   py_ref endpoint_;

@@ -3,6 +3,7 @@
 #include "observe/log.hpp"
 #include "python/error_text.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -57,12 +58,14 @@ std::size_t job_loop::run(std::size_t limit) {
   if (!context_.enter()) log_python_error("the contextvars context of handlers");
   auto began = std::chrono::steady_clock::now();
   for (; taken != nullptr; taken = count < limit ? port_.take() : nullptr) {
+    note_wait(*taken, began);
     run_timed(*taken, began);
     if (!context_.renew_if_changed()) log_python_error("the contextvars context of handlers");
     ++count;
   }
   if (gathered_ != 0) run_due_batches(count == limit, began);
   context_.leave();
+  note_pools();
   return count;
 }
 
@@ -82,12 +85,27 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
   if (!is_slow) port_.note_run(duration);
 }
 
-// Before a handler known to take long: others read and write meanwhile. What is slow for the first
-// time home finds out by itself.
+// Before a handler known to take long, or said to: others read and write meanwhile. What is slow
+// for the first time home finds out by itself.
 bool job_loop::make_way(std::size_t handler) {
-  const bool is_slow = typical_run_[handler] > dispatch::loan::patience;
+  const dispatch::policy said = handlers_[handler].runs;
+  if (said == dispatch::policy::inlined) return port_.leader().hold(), false;
+  const bool is_slow =
+      said == dispatch::policy::ring || typical_run_[handler] > dispatch::loan::patience;
   if (is_slow) port_.leader().give_back();
   return is_slow;
+}
+
+void job_loop::note_wait(const dispatch::job& taken, time_point now) noexcept {
+  if (taken.has_more || taken.received_at == time_point{}) return;
+  port_.note_wait(std::max(now - taken.received_at, time_point::duration{0}));
+}
+
+void job_loop::note_pools() noexcept {
+  const object_pool::counts& requests = state_.requests.stats();
+  const object_pool::counts& responses = state_.responses.stats();
+  port_.note_pools(requests.hits + responses.hits, requests.misses + responses.misses,
+                   requests.kept + responses.kept);
 }
 
 void job_loop::note_run(std::size_t handler, std::chrono::nanoseconds duration) noexcept {

@@ -69,6 +69,8 @@ private:
   void run_timed(dispatch::job& of, time_point& began);
   void deliver(time_point now);
   bool make_way(std::size_t handler);
+  void note_wait(const dispatch::job& taken, time_point now) noexcept;
+  void note_pools() noexcept;
   void note_run(std::size_t handler, std::chrono::nanoseconds duration) noexcept;
   void start(dispatch::job& of);
   void call(dispatch::job& of);

@@ -13,6 +13,8 @@
 #include "python/schema_object.hpp"
 #include "python/selector.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <new>
 #include <string>
 #include <string_view>
@@ -62,17 +64,44 @@ PyObject* log_level(PyObject*, PyObject*) {
   return PyLong_FromLong(50);
 }
 
+std::uint64_t to_microseconds(std::chrono::nanoseconds time) noexcept {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(time).count());
+}
+
 PyObject* stats(PyObject* module, PyObject*) {
   const module_state& state = state_of(module);
   dispatch::lane::statistics lane;
   if (state.port != nullptr) lane = state.port->home().stats();
   const std::size_t suspended = state.loop != nullptr ? state.loop->suspended_count() : 0;
-  return Py_BuildValue("{s:I,s:I,s:n,s:n,s:K,s:K,s:n}", "workers", lane.workers, "sleeping",
-                       lane.sleeping, "queued", static_cast<Py_ssize_t>(lane.queued), "capacity",
-                       static_cast<Py_ssize_t>(lane.capacity), "submitted",
-                       static_cast<unsigned long long>(lane.submitted), "refused",
-                       static_cast<unsigned long long>(lane.refused), "suspended",
-                       static_cast<Py_ssize_t>(suspended));
+  const struct {
+    const char* name;
+    std::uint64_t count;
+  } all[] = {
+      {"workers", lane.workers},
+      {"sleeping", lane.sleeping},
+      {"queued", lane.queued},
+      {"capacity", lane.capacity},
+      {"submitted", lane.submitted},
+      {"refused", lane.refused},
+      {"suspended", suspended},
+      {"taken", lane.taken},
+      {"waited_us", to_microseconds(lane.waited)},
+      {"lent", lane.loans.lent},
+      {"passed_on", lane.loans.passed_on},
+      {"given_back", lane.loans.given_back},
+      {"taken_back", lane.loans.taken_back},
+      {"pool_hits", lane.pool_hits},
+      {"pool_misses", lane.pool_misses},
+      {"pool_kept", lane.pool_kept},
+  };
+  py_ref made = py_ref::steal(PyDict_New());
+  for (const auto& each : all) {
+    const py_ref count = py_ref::steal(PyLong_FromUnsignedLongLong(each.count));
+    if (!made || !count || PyDict_SetItemString(made.get(), each.name, count.get()) != 0)
+      return nullptr;
+  }
+  return made.release();
 }
 
 PyObject* time_left(PyObject* module, PyObject*) {
@@ -140,13 +169,16 @@ int traverse(PyObject* module, visitproc visit, void* arg) {
   if (PyModule_GetState(module) == nullptr) return 0;
   for (const py_ref* each : references_of(state_of(module))) Py_VISIT(each->get());
   for (const py_ref* each : references_of(state_of(module).codec)) Py_VISIT(each->get());
-  return 0;
+  const int found = state_of(module).requests.traverse(visit, arg);
+  return found != 0 ? found : state_of(module).responses.traverse(visit, arg);
 }
 
 int clear(PyObject* module) {
   if (PyModule_GetState(module) == nullptr) return 0;
   for (py_ref* each : references_of(state_of(module))) each->reset();
   state_of(module).codec.clear();
+  state_of(module).requests.clear();
+  state_of(module).responses.clear();
   return 0;
 }
 

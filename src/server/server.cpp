@@ -162,6 +162,7 @@ hosting::worker& server::add_worker() {
                                      .use_subinterpreters = uses_subinterpreters_,
                                      .debug = settings_.debug,
                                      .report = report_of(configuration_.action),
+                                     .runs = *dispatch::read_policy(settings_.dispatch),
                                      .startup_deadline = settings_.timeouts.startup,
                                      .shutdown_deadline = settings_.timeouts.drain};
   workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
@@ -262,7 +263,7 @@ void server::listen() try {
   unsigned count = are_told ? settings_.io_threads : app_.io_threads.value_or(settings_.io_threads);
   // One that no worker has time for would cross threads with each request.
   const auto at_most = static_cast<unsigned>(workers_.size());
-  if (!are_told && !workers_.empty() && settings_.dispatch != "ring")
+  if (!are_told && !workers_.empty() && lends_reactors())
     count = std::min(count, at_most);
   for (unsigned index = 0; index < std::max(count, 1u); ++index) {
     io_threads_.push_back(std::make_unique<io_thread>(service_, index));
@@ -279,12 +280,26 @@ void server::listen() try {
   throw start_error{exit_status::cannot_listen, failure.what()};
 }
 
+/// Whether some route runs by that policy.
+bool server::has_route_that_runs(dispatch::policy as) const {
+  const auto otherwise = *dispatch::read_policy(settings_.dispatch);
+  return std::any_of(app_.routes.begin(), app_.routes.end(),
+                     [&](const auto& each) { return each.runs.value_or(otherwise) == as; });
+}
+
+bool server::lends_reactors() const {
+  return has_route_that_runs(dispatch::policy::automatic) ||
+         has_route_that_runs(dispatch::policy::inlined);
+}
+
 void server::lend_reactors() {
-  if (settings_.dispatch == "ring") return;
+  if (!lends_reactors()) return;
+  const bool is_for_good = !has_route_that_runs(dispatch::policy::automatic) &&
+                           !has_route_that_runs(dispatch::policy::ring);
   std::vector<dispatch::loan*> loans;
   for (const auto& each : io_threads_) {
     loans.push_back(&each->reactor().loan());
-    if (settings_.dispatch == "inline") loans.back()->lend_for_good();
+    if (is_for_good) loans.back()->lend_for_good();
   }
   lane_->lend(std::move(loans));
 }

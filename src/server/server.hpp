@@ -46,6 +46,8 @@ private:
   void start_workers();
   void listen();
   void lend_reactors();
+  bool lends_reactors() const;
+  bool has_route_that_runs(dispatch::policy as) const;
   void replace_stuck_workers();
   int drain();
   bool stop_workers(std::chrono::steady_clock::time_point deadline);

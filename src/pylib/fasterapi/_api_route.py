@@ -51,6 +51,7 @@ class CompiledRoute(NamedTuple):
     #: or what it calls with a list of requests: that, how many at most, and after how many ms
     batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
     native: Optional[Union[str, Program]] = None  #: what serves it without Python
+    dispatch: Optional[str] = None  #: where its handler runs; None: as configured
 
 
 class APIRoute:
@@ -271,6 +272,7 @@ class APIRoute:
             plan,
             is_coroutine,
             native=self.native,
+            dispatch=self.options.dispatch,
         )
 
     def _native_plan(self) -> Optional[_binding.Plan]:

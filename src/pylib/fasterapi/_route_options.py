@@ -11,6 +11,7 @@ from fasterapi.params import Depends
 from fasterapi.responses import Response
 
 FORM_LIMITS = ("max_fields", "max_files", "max_part_size")
+_POLICIES = (None, "auto", "inline", "ring")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,8 +22,9 @@ class RouteOptions:
     ``response_model`` is what results are checked against and cut to; EMPTY takes the return
     annotation, None nothing. ``strict_content_type=False`` reads a body without Content-Type as
     JSON. ``max_body_size`` answers longer bodies with 413, ``form_limits`` are those of
-    ``request.form()``. ``responses``, ``tags``, ``summary`` and what follows are for the OpenAPI
-    document."""
+    ``request.form()``. ``dispatch`` is where the server runs the handler (docs/dispatch.md); None:
+    as its configuration says. ``responses``, ``tags``, ``summary`` and what follows are for the
+    OpenAPI document."""
 
     name: Optional[str] = None
     status_code: Optional[int] = None
@@ -49,11 +51,14 @@ class RouteOptions:
     strict_content_type: Optional[bool] = None
     max_body_size: Optional[int] = None
     form_limits: Optional[Mapping[str, int]] = None
+    dispatch: Optional[str] = None
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if isinstance(value, DefaultPlaceholder):  # of a library that is made for FastAPI
                 object.__setattr__(self, name, getattr(RouteOptions, name, None))
+        if self.dispatch not in _POLICIES:
+            raise ValueError(f'dispatch is "auto", "inline" or "ring", not {self.dispatch!r}')
         check_size("max_body_size", self.max_body_size)
         for name, limit in (self.form_limits or {}).items():
             if name not in FORM_LIMITS:
@@ -82,6 +87,7 @@ class RouteOptions:
                 if self.strict_content_type is None
                 else self.strict_content_type
             ),
+            dispatch=self.dispatch or outer.dispatch,
             generate_unique_id_function=(
                 self.generate_unique_id_function or outer.generate_unique_id_function
             ),

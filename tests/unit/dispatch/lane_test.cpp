@@ -79,6 +79,32 @@ TEST_CASE("lane: a withdrawn job comes back untouched, and its worker goes on wi
   CHECK_FALSE(f.home.withdraw(f.jobs[0])); // it is back
 }
 
+TEST_CASE("lane: jobs of several reactors are taken in the order in which they came") {
+  fixture f{8, 2};
+  completion_queue other;
+  for (auto i = 0U; i < 6; ++i) {
+    if (i % 2 != 0) f.jobs[i].origin = &other;
+    REQUIRE(f.home.submit(f.jobs[i]));
+  }
+  for (auto i = 0U; i < 6; ++i) CHECK(f.ports[i % 2]->take() == &f.jobs[i]);
+}
+
+TEST_CASE("lane: its figures are those of all workers") {
+  fixture f{8, 2};
+  f.ports[0]->note_wait(std::chrono::microseconds{3});
+  f.ports[0]->note_wait(std::chrono::microseconds{4});
+  f.ports[1]->note_wait(std::chrono::microseconds{5});
+  f.ports[0]->note_pools(1, 2, 3);
+  f.ports[1]->note_pools(10, 20, 30);
+  const auto stats = f.home.stats();
+  CHECK(stats.workers == 2);
+  CHECK(stats.taken == 3);
+  CHECK(stats.waited == std::chrono::microseconds{12});
+  CHECK(stats.pool_hits == 11);
+  CHECK(stats.pool_misses == 22);
+  CHECK(stats.pool_kept == 33);
+}
+
 TEST_CASE("lane: nobody is woken while nobody sleeps") {
   fixture f;
   REQUIRE(f.home.submit(f.jobs[0]));

@@ -187,6 +187,34 @@ TEST_CASE("loan: one that is lent for good stays away, but for a recall") {
   CHECK(port.leader().enter() == nullptr);
 }
 
+TEST_CASE("loan: a worker that holds the reactor keeps it while it is away, but for a recall") {
+  fixture f;
+  f.enter(0);
+  f.ports[0]->leader().leave();
+  f.ports[0]->leader().hold();
+  if (!f.ports[0]->leader().is_leading()) return; // home was quicker, on a busy machine
+  const int returns = f.place.returns;
+  const auto until = std::chrono::steady_clock::now() + 20 * loan::between_looks;
+  while (std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  CHECK(f.place.returns == returns);
+  REQUIRE(f.ports[0]->leader().enter() != nullptr);
+  f.ports[0]->leader().leave(); // from here on home may take it again
+  f.wait_for_return(returns + 1);
+  f.enter(0);
+  f.ports[0]->leader().leave();
+  f.ports[0]->leader().hold();
+  f.place.end();
+  CHECK(f.ports[0]->leader().enter() == nullptr);
+}
+
+TEST_CASE("loan: the lane tells of all loans") {
+  fixture f;
+  f.lead(0);
+  f.wait_for_return();
+  CHECK(f.crew.stats().loans.lent >= 1);
+  CHECK(f.crew.stats().loans.taken_back == 1);
+}
+
 TEST_CASE("loan: after a recall nobody gets it") {
   fixture f;
   f.place.lent.recall();
