@@ -36,6 +36,17 @@ route_description describe(PyObject* route) {
   return described;
 }
 
+void read_shape(PyObject* direct, python::result_shape& into) {
+  if (const long status = PyLong_AsLong(PyTuple_GET_ITEM(direct, 1)); status != 0)
+    into.status = static_cast<unsigned>(status);
+  into.text_type = to_string(PyTuple_GET_ITEM(direct, 2));
+  PyObject* const reshape = PyTuple_GET_ITEM(direct, 4);
+  if (reshape == Py_None) return;
+  into.reshape = py_ref::borrow(reshape);
+  PyObject* const check = PyTuple_GET_ITEM(direct, 3);
+  if (check != Py_None && !python::result_check::read(check, into.check)) throw_app_error();
+}
+
 python::handler compile(PyObject* route) {
   python::handler compiled;
   const bool is_coroutine = PyObject_IsTrue(PyTuple_GET_ITEM(route, 6)) == 1;
@@ -43,9 +54,7 @@ python::handler compile(PyObject* route) {
   PyObject* endpoint = PyTuple_GET_ITEM(route, 4);
   if (direct != Py_None) {
     endpoint = PyTuple_GET_ITEM(direct, 0);
-    if (const long status = PyLong_AsLong(PyTuple_GET_ITEM(direct, 1)); status != 0)
-      compiled.shape.status = static_cast<unsigned>(status);
-    compiled.shape.text_type = to_string(PyTuple_GET_ITEM(direct, 2));
+    read_shape(direct, compiled.shape);
   }
   PyObject* const batch = PyTuple_GET_ITEM(route, 8);
   if (batch != Py_None) {

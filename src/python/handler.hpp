@@ -5,6 +5,7 @@
 #include "python/binding_plan.hpp"
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
+#include "python/result_check.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -24,6 +25,10 @@ struct call_objects {
 struct result_shape {
   unsigned status = 200;
   std::string text_type; // content type of the str or bytes that it is to return; empty: JSON
+  // A route that promises a type: what does not fit goes through `reshape`, a callable that gives a
+  // value or a response of it, or raises.
+  result_check check;
+  py_ref reshape; // null: no promise
 };
 
 /// How requests gather for one call of a batch handler.

@@ -155,12 +155,20 @@ bool write(dispatch::job& of, PyObject* result, PyObject* res, const result_shap
          write_foreign(result, of, names, stream);
 }
 
+bool write_as_promised(dispatch::job& of, PyObject* result, PyObject* res,
+                       const result_shape& shape, module_state& state, py_ref& stream) {
+  if (!shape.reshape || shape.check.fits(result))
+    return write(of, result, res, shape, state, stream);
+  const py_ref made = py_ref::steal(PyObject_CallOneArg(shape.reshape.get(), result));
+  return made && write(of, made.get(), res, shape, state, stream);
+}
+
 } // namespace
 
 bool write_result(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
                   module_state& state, py_ref& stream) {
   try {
-    return write(of, result, res, shape, state, stream);
+    return write_as_promised(of, result, res, shape, state, stream);
   } catch (const std::invalid_argument& refused) {
     PyErr_SetString(PyExc_ValueError, refused.what());
   } catch (const std::bad_alloc&) {

@@ -6,6 +6,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._result_check import make_check
 from fasterapi._schema import INVALID, DumpOptions
 from fasterapi._schema._native import native
 from fasterapi._signature import EMPTY, kind_of, returned_by
@@ -32,7 +33,7 @@ _STREAMS = (
 
 class ResponseModel:
     """A type with the options of what is shown of it. ``annotation`` and ``schema`` are for the
-    OpenAPI document."""
+    OpenAPI document, ``check`` tells results that need no serialize()."""
 
     def __init__(self, annotation: Any, options: DumpOptions) -> None:
         self.annotation = annotation
@@ -48,6 +49,7 @@ class ResponseModel:
             if made is not NotImplemented:
                 return made
         return self.serialize(value)
+        self.check = make_check(annotation) if options.is_usual else None
 
     def serialize(self, value: Any) -> Any:
         """The value as plain JSON data. ResponseValidationError where it does not fit."""

@@ -9,6 +9,7 @@ from fasterapi import _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._json_lines import JsonLines
 from fasterapi._response_model import ResponseModel
+from fasterapi._result_check import Check
 from fasterapi.responses import (
     HTMLResponse,
     JSONResponse,
@@ -48,6 +49,8 @@ class Direct(NamedTuple):
     endpoint: Callable[..., Any]
     status_code: int  #: 0: 200
     text_type: str  #: content type of the str or bytes that the result is; empty: JSON
+    check: Optional[Check] = None  #: results that fit it need no reshape
+    reshape: Optional[Callable[[Any], Any]] = None  #: what else the response model makes of one
 
 
 class Shape:
@@ -68,13 +71,23 @@ class Shape:
         self.is_plain = is_json and model is None and lines is None
 
     def direct(self, endpoint: Callable[..., Any]) -> Optional[Direct]:
-        """The endpoint and this shape, where that is no more than a status and a text's type."""
-        if self.model or self.lines or self.response_class not in _DIRECT:
+        """The endpoint and this shape, where that is a status, a text's type, or a model."""
+        if self.lines is not None:
+            return None
+        if self.model is not None:
+            if self.response_class is not JSONResponse:
+                return None
+            status = self.status_code or 0
+            return Direct(endpoint, status, "", self.model.check, self._reshape)
+        if self.response_class not in _DIRECT:
             return None
         text_type = ""
         if self.response_class is not JSONResponse:
             text_type = f"{self.response_class.media_type}; charset=utf-8"
         return Direct(endpoint, self.status_code or 0, text_type)
+
+    def _reshape(self, result: Any) -> Any:
+        return self.of(result, None, False)
 
     def of(self, result: Any, builder: Any, is_filled_in: bool) -> Any:
         """A response, or a value that the server sends as it sends any. ``is_filled_in``: the
