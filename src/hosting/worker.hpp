@@ -18,8 +18,8 @@ struct route_description {
   std::vector<std::string> methods;
   std::string path;
   std::string name;
-  std::string origin; // "app.py:12"
-  std::string kind;   // "native", "general", ...: fasterapi._reports.kind_of
+  std::string origin;                   // "app.py:12"
+  std::string kind;                     // "native", "general", ...: fasterapi._reports.kind_of
   std::optional<dispatch::policy> runs; // as the route says
   // Served without Python where there is one of these: a handler compiled in C++, or a program.
   std::string cpp_handler; // "name" or "lib.so:symbol"

@@ -18,9 +18,7 @@ public:
   bool is_one(PyObject* object) const noexcept {
     return Py_IS_TYPE(object, type(handle_)) || Py_IS_TYPE(object, type(timer_));
   }
-  bool is_cancelled(PyObject* handle) const noexcept {
-    return slot(handle, cancelled_) == Py_True;
-  }
+  bool is_cancelled(PyObject* handle) const noexcept { return slot(handle, cancelled_) == Py_True; }
   /// Calls it in its context. Null: with its exception set.
   py_ref run(PyObject* handle) const;
 

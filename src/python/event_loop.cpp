@@ -100,8 +100,8 @@ py_ref timeout_of(const loop_turns& self) {
   if (!at) return {};
   const double left = *when - *at;
   if (left < 0) return self.kept.zero;
-  return py_ref::steal(PyFloat_FromDouble(left < longest_wait_seconds ? left
-                                                                      : longest_wait_seconds));
+  return py_ref::steal(
+      PyFloat_FromDouble(left < longest_wait_seconds ? left : longest_wait_seconds));
 }
 
 bool wait_for_events(const loop_turns& self) {
@@ -147,16 +147,14 @@ bool report(const loop_turns& self, PyObject* handle) {
       PyErr_ExceptionMatches(PyExc_KeyboardInterrupt) != 0)
     return false;
   const py_ref error = py_ref::steal(PyErr_GetRaisedException());
-  return static_cast<bool>(py_ref::steal(
-      PyObject_CallMethodObjArgs(self.kept.loop.get(), self.kept.name_callback_failed.get(), handle,
-                                 error.get(), nullptr)));
+  return static_cast<bool>(py_ref::steal(PyObject_CallMethodObjArgs(
+      self.kept.loop.get(), self.kept.name_callback_failed.get(), handle, error.get(), nullptr)));
 }
 
 bool run_callback(const loop_turns& self, PyObject* handle) {
   const int is_over = is_cancelled(self, handle);
   if (is_over != 0) return is_over > 0;
-  if (!self.kept.handles.is_one(handle))
-    return static_cast<bool>(call(handle, self.kept.name_run));
+  if (!self.kept.handles.is_one(handle)) return static_cast<bool>(call(handle, self.kept.name_run));
   return self.kept.handles.run(handle) || report(self, handle);
 }
 
@@ -218,8 +216,7 @@ PyObject* call_soon(PyObject* object, PyObject* const* arguments, Py_ssize_t cou
     Py_RETURN_NONE;
   py_ref handle = self.kept.handles.make(self.kept.loop.get(), arguments, count, context);
   if (!handle) return nullptr;
-  const py_ref added =
-      py_ref::steal(PyObject_CallOneArg(self.kept.append.get(), handle.get()));
+  const py_ref added = py_ref::steal(PyObject_CallOneArg(self.kept.append.get(), handle.get()));
   return added ? handle.release() : nullptr;
 }
 
@@ -280,8 +277,8 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
 int traverse(PyObject* object, visitproc visit, void* arg) {
   const loop_turns::references& kept = self_of(object).kept;
   Py_VISIT(Py_TYPE(object));
-  for (const py_ref* each : {&kept.loop, &kept.selector, &kept.ready, &kept.pop, &kept.append,
-                             &kept.heappop})
+  for (const py_ref* each :
+       {&kept.loop, &kept.selector, &kept.ready, &kept.pop, &kept.append, &kept.heappop})
     Py_VISIT(each->get());
   return kept.handles.traverse(visit, arg);
 }

@@ -36,7 +36,7 @@ struct module_state {
   py_ref await_any;      // fasterapi._worker.await_any
   py_ref app;            // what Request.app gives; null: None
 
-  python::codec codec;              // of values and text
+  python::codec codec;             // of values and text
   object_pool requests, responses; // those that handlers are given
 
   job_loop* loop = nullptr;              // of this worker; null outside the server (tests)

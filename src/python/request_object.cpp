@@ -87,11 +87,10 @@ PyObject* get_query_params(PyObject* object, void*) {
 PyObject* get_path_params(PyObject* object, void*) {
   request_object& self = self_of(object);
   if (request_of(object) == nullptr) return nullptr;
-  return once(self.own.path_params,
-              [&] {
-                return make_path_params(std::move(self.own.spare_params), self.own.names,
-                                        self.integers, params_of(self));
-              });
+  return once(self.own.path_params, [&] {
+    return make_path_params(std::move(self.own.spare_params), self.own.names, self.integers,
+                            params_of(self));
+  });
 }
 
 PyObject* get_cookies(PyObject* object, void*) {

@@ -263,8 +263,7 @@ void server::listen() try {
   unsigned count = are_told ? settings_.io_threads : app_.io_threads.value_or(settings_.io_threads);
   // One that no worker has time for would cross threads with each request.
   const auto at_most = static_cast<unsigned>(workers_.size());
-  if (!are_told && !workers_.empty() && lends_reactors())
-    count = std::min(count, at_most);
+  if (!are_told && !workers_.empty() && lends_reactors()) count = std::min(count, at_most);
   for (unsigned index = 0; index < std::max(count, 1u); ++index) {
     io_threads_.push_back(std::make_unique<io_thread>(service_, index));
   }

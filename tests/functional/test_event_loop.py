@@ -229,8 +229,10 @@ EXPECTED = {
     "/handle": [True, False, True, True, True, True],
     "/context": ["handler", "own", "handler", "handler"],
     "/unset": "unset",
-    "/raises": [["Exception in callback raises.<locals>.fail()", "LookupError('in a callback')", True],
-                "goes on"],
+    "/raises": [
+        ["Exception in callback raises.<locals>.fail()", "LookupError('in a callback')", True],
+        "goes on",
+    ],
     "/timers": [[0.01, 0.02, 0.03, "at"], True, True],
     "/debug": [["debugged", "again"], True],
     "/threadsafe": "called",

@@ -1,5 +1,5 @@
-"""Return types whose values are JSON as they stand: the server then looks at a result by itself, and
-asks the response model in Python only where the look does not suffice."""
+"""Return types whose values are JSON as they stand: the server then looks at a result by itself,
+and asks the response model in Python only where the look does not suffice."""
 
 import typing
 from typing import Any, Optional, Tuple

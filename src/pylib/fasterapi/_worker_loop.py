@@ -76,9 +76,8 @@ class WorkerLoop(asyncio.SelectorEventLoop):
                 heapq.heappop(timers)._scheduled = False
 
     def _callback_failed(self, handle: Any, error: BaseException) -> None:
-        name = format_helpers._format_callback_source(  # type: ignore[attr-defined]
-            handle._callback, handle._args, debug=False
-        )
+        helpers: Any = format_helpers
+        name = helpers._format_callback_source(handle._callback, handle._args, debug=False)
         context = {
             "message": f"Exception in callback {name}",
             "exception": error,

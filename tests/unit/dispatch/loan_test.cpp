@@ -86,8 +86,9 @@ struct fixture {
       if (auto* loop = lead(worker).enter()) return *loop;
     }
   }
-  void wait_for_return(int number = 1) const {
-    while (place.returns < number) std::this_thread::yield();
+  /// Until home has it again: it may have had it before, on a busy machine.
+  void wait_for_return() const {
+    while (place.lent.is_lent()) std::this_thread::yield();
   }
 
   homestead place;
@@ -114,7 +115,7 @@ TEST_CASE("loan: home takes the reactor back from a worker that stays away") {
   f.wait_for_return();
   CHECK(its.enter() == nullptr);
   CHECK_FALSE(its.is_leading());
-  CHECK(f.place.lent.stats().taken_back == 1);
+  CHECK(f.place.lent.stats().taken_back >= 1);
   f.place.end();
   CHECK(f.place.loop.guest == -1);
 }
@@ -132,8 +133,7 @@ TEST_CASE("loan: a worker that is in the loop keeps it") {
 TEST_CASE("loan: a worker gives the reactor back before it does something long") {
   fixture f;
   while (f.place.lent.stats().given_back == 0) f.lead(0).give_back();
-  const auto stats = f.place.lent.stats();
-  f.wait_for_return(static_cast<int>(stats.given_back + stats.taken_back));
+  f.wait_for_return();
   CHECK_FALSE(f.ports[0]->leader().is_leading());
   CHECK_FALSE(f.place.lent.is_lent());
 }
@@ -199,7 +199,8 @@ TEST_CASE("loan: a worker that holds the reactor keeps it while it is away, but 
   CHECK(f.place.returns == returns);
   REQUIRE(f.ports[0]->leader().enter() != nullptr);
   f.ports[0]->leader().leave(); // from here on home may take it again
-  f.wait_for_return(returns + 1);
+  f.wait_for_return();
+  CHECK(f.ports[0]->leader().enter() == nullptr);
   f.enter(0);
   f.ports[0]->leader().leave();
   f.ports[0]->leader().hold();
@@ -212,7 +213,7 @@ TEST_CASE("loan: the lane tells of all loans") {
   f.lead(0);
   f.wait_for_return();
   CHECK(f.crew.stats().loans.lent >= 1);
-  CHECK(f.crew.stats().loans.taken_back == 1);
+  CHECK(f.crew.stats().loans.taken_back >= 1);
 }
 
 TEST_CASE("loan: after a recall nobody gets it") {

@@ -83,14 +83,15 @@ def g(req, res):
 
 TEST_CASE("object_pool: what user code keeps is never given to another request") {
   interpreter python;
-  python.run("kept = []\n"
-             "def f(req, res):\n"
-             "    assert not any(req is a or res is b or req.path_params is p for a, b, p in kept)\n"
-             "    kept.append((req, res, req.path_params))\n"
-             "    req.state.number = len(kept)\n"
-             "    return len(kept)\n"
-             "def g(req):\n"
-             "    kept.append(req.path_params)\n");
+  python.run(
+      "kept = []\n"
+      "def f(req, res):\n"
+      "    assert not any(req is a or res is b or req.path_params is p for a, b, p in kept)\n"
+      "    kept.append((req, res, req.path_params))\n"
+      "    req.state.number = len(kept)\n"
+      "    return len(kept)\n"
+      "def g(req):\n"
+      "    kept.append(req.path_params)\n");
   const handler f = compile(python, "f", "/{id}");
   const counted requests{python.state().requests}, responses{python.state().responses};
   for (int i = 1; i <= 300; ++i) { // more than a pool holds
