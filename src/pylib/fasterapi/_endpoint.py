@@ -15,6 +15,9 @@ from fasterapi._solve import Context, Program
 from fasterapi._starlette import AsgiResponse
 from fasterapi.responses import FileResponse, Response
 
+# Sent as they are by a route that says nothing of its results.
+_VALUES = frozenset((dict, list, str, int, float, bool, type(None)))
+
 
 class Endpoint:
     """A program with what becomes of its handler's result. ``call`` takes a request and gives a
@@ -26,6 +29,7 @@ class Endpoint:
         self._reader = program.reader
         self._handler = program.handler
         self._shape = shape
+        self._sends_values = shape.is_plain and not program.reader.is_form
         self.is_async = program.is_async
         self._is_awaited = is_awaited or program.is_async
         self.call: Callable[[Any], Any] = self._run
@@ -41,6 +45,8 @@ class Endpoint:
                 self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
             result = self._handler.invoke(values)
+            if self._sends_values and type(result) in _VALUES and context.is_bare:
+                return result
             response = self._respond(context, result)
             if context.cleanup is not None:
                 context.cleanup.close_early()

@@ -3,6 +3,7 @@
 import inspect
 import logging
 from contextvars import ContextVar
+from types import CoroutineType
 from typing import Any, Callable, Dict, List, Mapping, Optional, Type
 
 from fasterapi import _json
@@ -134,7 +135,7 @@ def guarded(call: Callable[[Any], Any], is_async: bool, find: Find) -> Callable[
             if handler is None:
                 raise
             return handler(request, error)
-        return finish(request, result) if inspect.iscoroutine(result) else result
+        return finish(request, result) if type(result) is CoroutineType else result
 
     async def finish(request: Any, result: Any) -> Any:
         try:

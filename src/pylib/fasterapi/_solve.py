@@ -48,6 +48,11 @@ class Context:
         self.background: Optional[BackgroundTasks] = None
         self.cleanup: Optional[Cleanup] = None
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is to be added to the result, or to be done after it."""
+        return self.builder is None and self.background is None and self.cleanup is None
+
 
 Get = Callable[[Context], Any]
 
