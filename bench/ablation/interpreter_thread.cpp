@@ -3,6 +3,7 @@
 #include "python/sub_interpreter.hpp"
 #include "support/python_values.hpp"
 
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -40,15 +41,31 @@ from fasterapi import _binding
 def user(user_id: int, q: Optional[str] = None):
     return {"user_id": user_id, "q": q}
 plan = _binding.make_plan(user, "/users/{user_id}")
+def raw(req, res):
+    res.set_json('{"id":%s}' % req.path_params["user_id"])
+raw_plan = _binding.make_plan(raw, "/users/{user_id}")
 )py";
 
+python::handler compile(python_values& values, const char* name, const char* plan) {
+  python::handler made;
+  if (!python::handler::compile(values.value(name).get(), values.value(plan).get(),
+                                "/users/{user_id}", false, made))
+    fail("the handler does not compile");
+  return made;
+}
+
 } // namespace
+
+void called_handler::pool(std::size_t objects) const {
+  state.requests.limit(objects);
+  state.responses.limit(objects);
+}
 
 void called_handler::answer(dispatch::job& of) const {
   python::call_objects made;
   python::py_ref stream;
   bool was_refused = false;
-  const auto result = called.call(of, state, was_refused, made);
+  const auto result = of_handlers[of.handler].call(of, state, was_refused, made);
   if (!result || !python::write_result(of, result.get(), made.response.get(), {}, state, stream))
     fail("the handler raised");
   python::release_objects(made);
@@ -78,11 +95,8 @@ void interpreter_thread::live(python::thread_state& state, std::promise<void>& i
   const python::attach_guard attached{state};
   python_values values;
   values.run(code);
-  python::handler called;
-  if (!python::handler::compile(values.value("user").get(), values.value("plan").get(),
-                                "/users/{user_id}", false, called))
-    fail("the handler does not compile");
-  const called_handler handler{called, values.state()};
+  const std::array handlers{compile(values, "user", "plan"), compile(values, "raw", "raw_plan")};
+  const called_handler handler{handlers, values.state()};
   is_ready.set_value();
   for (;;) {
     work* next = nullptr;

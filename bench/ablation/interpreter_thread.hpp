@@ -7,18 +7,22 @@
 
 #include <functional>
 #include <future>
+#include <span>
 #include <thread>
 
 namespace fasterapi::bench {
 
 enum class gil { own, shared };
 
-/// A handler in the interpreter of the thread that runs it.
+/// Handlers in the interpreter of the thread that runs them: one with two typed arguments, one of
+/// (req, res).
 struct called_handler {
-  python::handler& called;
+  std::span<const python::handler> of_handlers;
   python::module_state& state;
 
-  /// Calls it and writes its result; the answer is not finished yet. Fails where it raises.
+  /// How many request and response objects are kept to be used again, each.
+  void pool(std::size_t objects) const;
+  /// Calls the job's and writes its result; the answer is not finished yet. Fails where it raises.
   void answer(dispatch::job& of) const;
 };
 

@@ -65,6 +65,8 @@ struct ablation_request {
   const routing::route_table& routes;
   std::string bytes = make_request("GET", "/users/42?q=abc");
   std::string body = R"({"user_id":42,"q":"abc"})";
+  std::uint32_t handler = 0;
+  std::size_t pooled = python::object_pool::most;
 };
 
 /// Each thread does all of a request, `count` times, with a queue of its own.
@@ -77,6 +79,8 @@ ablation_cost run_inline(threads& on, const ablation_request& asked, std::size_t
     Path queue{1};
     request_path path{asked.routes};
     dispatch::job job;
+    job.handler = asked.handler;
+    handler.pool(asked.pooled);
     {
       const python::detach_guard waiting;
       gate.arrive_and_wait();

@@ -78,6 +78,14 @@ routing::route_table build_routes() {
   return std::move(builder).build();
 }
 
+void add_row(const std::string& name, std::vector<double>& wall, std::vector<double>& cpu) {
+  if (wall.empty()) return;
+  bench::row measured{name, {}};
+  bench::spread{std::move(wall)}.describe(measured);
+  measured.figures.emplace_back("cpu_ns", bench::spread{std::move(cpu)}.median());
+  bench::results().add(std::move(measured));
+}
+
 void measure() {
   const auto routes = build_routes();
   const bench::ablation_request asked{routes};
@@ -95,13 +103,36 @@ void measure() {
       each.cpu.push_back(cost.cpu_ns);
     }
   }
-  for (variant& each : variants) {
-    if (each.wall.empty()) continue;
-    bench::row measured{name_of(each), {}};
-    bench::spread{std::move(each.wall)}.describe(measured);
-    measured.figures.emplace_back("cpu_ns", bench::spread{std::move(each.cpu)}.median());
-    bench::results().add(std::move(measured));
+  for (variant& each : variants) add_row(name_of(each), each.wall, each.cpu);
+}
+
+/// Of a handler of (req, res), which is given two objects; the others are given none of ours.
+void measure_pooling() {
+  const auto routes = build_routes();
+  struct {
+    const char* name;
+    std::size_t pooled;
+    std::vector<double> wall{};
+    std::vector<double> cpu{};
+  } variants[] = {{"(req, res), objects used again", python::object_pool::most},
+                  {"(req, res), objects made anew", 0}};
+  auto on = make_threads(bench::gil::own);
+  const auto requests = bench::results().scaled(100'000, 500);
+  for (std::size_t round = 0; round <= bench::results().scaled(11, 1); ++round) {
+    for (auto& each : variants) {
+      if (!bench::results().wants(each.name)) continue;
+      bench::ablation_request asked{routes};
+      asked.body = R"({"id":42})";
+      asked.handler = 1;
+      asked.pooled = each.pooled;
+      const auto cost =
+          bench::run_inline<bench::ring_path, bench::no_copies>(on, asked, requests);
+      if (round == 0) continue; // warm-up
+      each.wall.push_back(cost.wall_ns);
+      each.cpu.push_back(cost.cpu_ns);
+    }
   }
+  for (auto& each : variants) add_row(each.name, each.wall, each.cpu);
 }
 
 } // namespace
@@ -111,6 +142,7 @@ int main(int count, char* arguments[]) {
   {
     const python::runtime python{bench::python_settings()};
     measure();
+    measure_pooling();
   }
   return bench::results().finish();
 }

@@ -84,6 +84,14 @@ def ablation(results: Results, is_inline: bool) -> str:
     return table(["switched off", "ns", "more", "CPU ns", "more", "expected then"], lines)
 
 
+def pooling(results: Results) -> str:
+    """Objects that handlers are given, used again or not; in the first table none are given any."""
+    names = ("(req, res), objects used again", "(req, res), objects made anew")
+    rows = [find_row(results, "bench_ablation", name) for name in names]
+    lines = [[row["name"], f"{row['median_ns']:.0f}", f"{row['cpu_ns']:.0f}"] for row in rows if row]
+    return table(["pooling", "ns", "CPU ns"], lines) if lines else ""
+
+
 def _expected(off: Sequence[int]) -> Optional[int]:
     known = [_EXPECTED[i] for i in off if _EXPECTED[i] is not None]
     return sum(filter(None, known)) if known or not off else None
