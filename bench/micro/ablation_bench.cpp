@@ -125,8 +125,7 @@ void measure_pooling() {
       asked.body = R"({"id":42})";
       asked.handler = 1;
       asked.pooled = each.pooled;
-      const auto cost =
-          bench::run_inline<bench::ring_path, bench::no_copies>(on, asked, requests);
+      const auto cost = bench::run_inline<bench::ring_path, bench::no_copies>(on, asked, requests);
       if (round == 0) continue; // warm-up
       each.wall.push_back(cost.wall_ns);
       each.cpu.push_back(cost.cpu_ns);

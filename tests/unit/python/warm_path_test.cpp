@@ -71,8 +71,8 @@ cost of_warm(const handler& called, interpreter& python, called_job& job, int ro
     const py_ref result = called.call(*job, python.state(), was_refused, job.made);
     py_ref stream;
     const bool is_written = !was_refused && result &&
-                            write_result(*job, result.get(), job.made.response.get(),
-                                         called.shape, python.state(), stream);
+                            write_result(*job, result.get(), job.made.response.get(), called.shape,
+                                         python.state(), stream);
     release_objects(job.made);
     job->exchange.response.finish();
     job->exchange.output.consume(job->exchange.output.size());
