@@ -37,8 +37,10 @@ bool set_bytes(PyObject* object, PyObject* content) {
   http::response* const response = response_of(object);
   if (response == nullptr) return false;
   if (PyUnicode_Check(content)) {
-    const py_ref bytes = py_ref::steal(PyUnicode_AsUTF8String(content));
-    return bytes && set_bytes(object, bytes.get());
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(content, &size);
+    if (text != nullptr) response->set_body({text, static_cast<std::size_t>(size)});
+    return text != nullptr;
   }
   Py_buffer view;
   if (PyObject_GetBuffer(content, &view, PyBUF_SIMPLE) != 0) return false;
