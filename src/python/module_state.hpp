@@ -48,19 +48,10 @@ struct module_state {
 
 /// Every reference of it, for the garbage collector: name new members here too.
 inline auto references_of(module_state& state) noexcept {
-  return std::array{&state.request_type,
-                    &state.response_type,
-                    &state.selector_type,
-                    &state.turns_type,
-                    &state.suspended_type,
-                    &state.ready_type,
-                    &state.http_exception,
-                    &state.response_class,
-                    &state.task_type,
-                    &state.drive_stream,
-                    &state.await_any,
-                    &state.app};
-                    &state.app};
+  return std::array{&state.request_type,   &state.response_type,  &state.selector_type,
+                    &state.turns_type,     &state.suspended_type, &state.ready_type,
+                    &state.http_exception, &state.response_class, &state.task_type,
+                    &state.drive_stream,   &state.await_any,      &state.app};
 }
 
 /// State of the _fasterapi module that `module` is.

@@ -41,6 +41,7 @@ class ResponseModel:
         self._options = options
         self.place: Dict[str, Any] = {}  #: whose results these are
         self._native = native(self.schema) if options.is_usual else None
+        self.check = make_check(annotation) if options.is_usual else None
 
     def shape(self, value: Any) -> Any:
         """What the server writes as serialize()'s data would be."""
@@ -49,7 +50,6 @@ class ResponseModel:
             if made is not NotImplemented:
                 return made
         return self.serialize(value)
-        self.check = make_check(annotation) if options.is_usual else None
 
     def serialize(self, value: Any) -> Any:
         """The value as plain JSON data. ResponseValidationError where it does not fit."""
