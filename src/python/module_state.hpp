@@ -2,11 +2,14 @@
 
 #include "dispatch/lane.hpp"
 #include "python/codec.hpp"
+#include "python/process_services.hpp"
 #include "python/py_ref.hpp"
 
 #include <Python.h>
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 namespace fasterapi::python {
@@ -19,10 +22,12 @@ class shutdown_clock;
 /// never global.
 struct module_state {
   // Heap types of ours.
-  py_ref request_type;   // _fasterapi.Request, by make_request_type(module)
-  py_ref response_type;  // _fasterapi.ResponseBuilder, by make_response_type(module)
-  py_ref selector_type;  // _fasterapi.Selector
-  py_ref suspended_type; // _fasterapi.SuspendedJob
+  py_ref request_type;      // _fasterapi.Request, by make_request_type(module)
+  py_ref response_type;     // _fasterapi.ResponseBuilder, by make_response_type(module)
+  py_ref selector_type;     // _fasterapi.Selector
+  py_ref suspended_type;    // _fasterapi.SuspendedJob
+  py_ref metric_type;       // _fasterapi.MetricCell
+  py_ref subscription_type; // _fasterapi.Subscription
 
   py_ref ready_type; // an awaitable that has its value; by make_request_type
 
@@ -35,6 +40,11 @@ struct module_state {
   py_ref app;            // what Request.app gives; null: None
 
   python::codec codec; // of values and text
+
+  process_services services; // null outside the server (tests)
+  std::shared_ptr<store::mailbox>
+      mailbox;                     // of this interpreter's subscriptions, once there are any
+  std::uint64_t subscriptions = 0; // made so far
 
   job_loop* loop = nullptr;              // of this worker; null outside the server (tests)
   dispatch::worker_port* port = nullptr; // likewise
@@ -49,6 +59,8 @@ inline auto references_of(module_state& state) noexcept {
                     &state.response_type,
                     &state.selector_type,
                     &state.suspended_type,
+                    &state.metric_type,
+                    &state.subscription_type,
                     &state.ready_type,
                     &state.http_exception,
                     &state.response_class,
