@@ -6,6 +6,7 @@ from typing import Any, Dict
 from fasterapi import App, HTTPException, metrics
 
 app = App(title="Metrics")
+answers = metrics.counter("answers", "Answers by status.", labels=("status",))
 
 
 @app.middleware
@@ -14,7 +15,7 @@ async def timing_middleware(req: Any, res: Any, next: Any) -> None:
     await next()
     duration = time.perf_counter() - start
     metrics.record_latency(duration)
-    metrics.increment(f"status.{res.status_code}")
+    answers.labels(res.status_code).inc()
     res.headers["server-timing"] = f"app;dur={duration * 1000:.3f}"
 
 
@@ -26,14 +27,14 @@ def work(rounds: int = 1000) -> int:
 
 
 @app.get("/latency")
-def latency() -> Dict[str, Any]:
-    """In seconds, of what was served before."""
-    return {f"p{percent}": metrics.percentile(percent) for percent in (50, 95, 99)}
+def latency(route: str = "/work") -> Dict[str, Any]:
+    """In seconds, of what a route has served before, in any worker."""
+    return {f"p{percent}": metrics.percentile(route, percent / 100) for percent in (50, 95, 99)}
 
 
 @app.get("/statuses/{status}")
 def statuses(status: int) -> float:
-    return metrics.counter(f"status.{status}")
+    return answers.labels(status).value
 
 
 if __name__ == "__main__":

@@ -183,6 +183,36 @@ std::vector<key> make_keys() {
        .member = FASTERAPI_MEMBER(log.access),
        .description = "Access log, one line for each answer",
        .choices = {"off", "text", "json"}},
+
+      {.name = "metrics.path",
+       .member = FASTERAPI_MEMBER(metrics.path),
+       .description = "Path of the page for Prometheus, such as \"/metrics\"; empty: none, and "
+                      "nothing is counted for it"},
+      {.name = "metrics.listen",
+       .member = FASTERAPI_MEMBER(metrics.listen),
+       .description = "Address that serves that page and nothing else, such as "
+                      "\"127.0.0.1:9090\" (the path is then /metrics unless set); empty: where the "
+                      "app is served"},
+      {.name = "metrics.timed_every",
+       .member = FASTERAPI_MEMBER(metrics.timed_every),
+       .description = "Of how many requests one is timed stage by stage; 0: none",
+       .most = 1'000'000},
+      {.name = "metrics.max_label_sets",
+       .member = FASTERAPI_MEMBER(metrics.max_label_sets),
+       .description = "Label sets of each metric of the app; what has others is not counted",
+       .least = 1,
+       .most = 1'000'000},
+
+      {.name = "shared.max_bytes",
+       .member = FASTERAPI_MEMBER(shared.max_bytes),
+       .description = "What fasterapi.shared may keep, all keys and values together",
+       .least = 4096,
+       .most = mib * mib,
+       .is_size = true},
+      {.name = "shared.when_full",
+       .member = FASTERAPI_MEMBER(shared.when_full),
+       .description = "Beyond that: \"evict\" the keys used longest ago, or \"refuse\" new ones",
+       .choices = {"evict", "refuse"}},
   };
 }
 
@@ -200,6 +230,8 @@ const std::vector<section>& sections() {
       {"limits", "What one client may take"},
       {"timeouts", "How long to wait: seconds, or text such as \"500ms\", \"10s\", \"2m\", \"1h\""},
       {"log", "The server's log"},
+      {"metrics", "Figures for Prometheus"},
+      {"shared", "The store that all workers share"},
   };
   return table;
 }

@@ -66,6 +66,18 @@ struct settings {
     std::string file;
     std::string access = "off"; // off, text, json
   } log;
+
+  struct metrics_settings {
+    std::string path;                  // empty: off
+    std::string listen;                // "host:port"; empty: where the app listens
+    unsigned timed_every = 16;         // requests, of which one is timed stage by stage; 0: none
+    std::size_t max_label_sets = 1000; // of each metric of the app
+  } metrics;
+
+  struct shared_settings {
+    std::size_t max_bytes = 64 * 1024 * 1024;
+    std::string when_full = "evict"; // evict, refuse
+  } shared;
 };
 
 } // namespace fasterapi::config

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/exchange.hpp"
+#include "observe/stage_times.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -28,6 +29,7 @@ struct job {
   void* owner = nullptr; // the connection; read and written by the reactor's thread only
   std::uint64_t id = 0;  // of the request, for logs
   std::chrono::steady_clock::time_point received_at{};
+  observe::stage_times times; // whoever has the job goes on with it
 
   // Set by the worker.
   worker_port* worker = nullptr;  // who runs it; a streamed answer returns there for its next part

@@ -42,9 +42,12 @@ void lane::want_loan(worker_port& by) noexcept {
 bool lane::submit(job& submitted, wake who) noexcept {
   const auto is_held_back = !waiting_for_room_.empty() && !is_half_free();
   submitted.state.store(job_state::queued, std::memory_order_relaxed); // try_push publishes it
+  const bool is_timed = submitted.times.is_on;
+  if (is_timed) timed_.fetch_add(1, std::memory_order_relaxed);
   if (is_held_back || !ring_.try_push(&submitted)) {
     submitted.state.store(job_state::at_reactor, std::memory_order_relaxed);
     refused_.fetch_add(1, std::memory_order_relaxed);
+    if (is_timed) timed_.fetch_sub(1, std::memory_order_relaxed);
     return false;
   }
   if (who == wake::sleeper) wake_for_backlog();
@@ -102,6 +105,7 @@ job* lane::pop(const worker_port& by) noexcept {
     }
     if (popped == nullptr) return nullptr;
   }
+  if (popped->times.is_on) timed_.fetch_sub(1, std::memory_order_relaxed);
   if (!waiting_for_room_.empty() && is_half_free()) waiting_for_room_.nudge_all();
   if (is_drained()) wake_all();
   if (sleepers_.any() && has_work_for_others(by)) wake_next();

@@ -82,6 +82,9 @@ public:
   void begin_drain() noexcept { is_draining_.store(true, std::memory_order_relaxed); }
   bool is_draining() const noexcept { return is_draining_.load(std::memory_order_relaxed); }
 
+  /// Whether the ring holds a job whose stages are timed, about.
+  bool has_timed() const noexcept { return timed_.load(std::memory_order_relaxed) != 0; }
+
   /// No more submits; what is queued is still taken. Workers wake and, when the ring is empty, see
   /// worker_port::is_closing(). Any thread, more than once.
   void close() noexcept;
@@ -111,6 +114,7 @@ private:
   std::atomic<bool> is_closed_{false};
   std::atomic<bool> is_draining_{false};
   std::atomic<std::uint64_t> refused_{0};
+  std::atomic<unsigned> timed_{0}; // jobs in the ring whose stages are timed
   room_queue waiting_for_room_;
   std::vector<loan*> loans_; // written once, before has_loans_
   std::atomic<bool> has_loans_{false};

@@ -162,6 +162,24 @@ void worker_port::note_run(std::chrono::nanoseconds duration) noexcept {
   typical_run_ += (duration - typical_run_) / 8;
 }
 
+void worker_port::begin_return() noexcept {
+  returned_ = {};
+  return_began_ = {};
+  if (lane_.has_timed()) return_began_ = lendable_loop::clock::now();
+}
+
+void worker_port::end_return() noexcept {
+  if (return_began_ != lendable_loop::clock::time_point{}) returned_ = lendable_loop::clock::now();
+}
+
+void worker_port::split_wait(observe::stage_times& times) noexcept {
+  if (returned_ > times.mark) {
+    if (return_began_ > times.mark) times.add(observe::stage::queue, return_began_);
+    times.add(observe::stage::interpreter, returned_);
+  }
+  times.add(observe::stage::queue, lendable_loop::clock::now());
+}
+
 bool worker_port::is_draining() const noexcept { return lane_.is_draining(); }
 
 bool worker_port::is_closing() const noexcept { return lane_.is_drained(); }

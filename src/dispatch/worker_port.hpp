@@ -86,6 +86,15 @@ public:
     std::atomic<std::uint64_t> pool_kept{0};
   };
   const counters& count() const noexcept { return counters_; }
+  /// The worker waited without its interpreter and now takes it back: before, and after. Timed only
+  /// when a job that is timed waits meanwhile.
+  void begin_return() noexcept;
+  void end_return() noexcept;
+  /// The worker took it: what it waited for goes to the stages queue and interpreter.
+  void note_taken(job& taken) noexcept {
+    if (taken.times.is_on) [[unlikely]]
+      split_wait(taken.times);
+  }
 
   /// The lane is closed and its ring empty: no new job will come. Finish what runs, then leave.
   /// Every worker is woken when that becomes true.
@@ -102,6 +111,7 @@ private:
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t amount) noexcept {
     counter.store(counter.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed);
   }
+  void split_wait(observe::stage_times& times) noexcept;
   job* take_resumed() noexcept;
   bool has_work() const noexcept;
   void* free(lent_body& back) noexcept;
@@ -114,6 +124,9 @@ private:
   bool has_announced_ = false;
   bool is_rings_turn_ = false;
   job* resumed_ = nullptr; // taken from the inbox, oldest first
+  // The worker's thread only; both zero: not timed.
+  lendable_loop::clock::time_point return_began_{};
+  lendable_loop::clock::time_point returned_{};
   bell bell_;
   job_stack inbox_;
   std::vector<std::unique_ptr<lent_body>> lent_bodies_; // all there are; the worker's thread only

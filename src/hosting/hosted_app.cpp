@@ -81,6 +81,7 @@ hosted_app::hosted_app(dispatch::worker_port& port, const worker_settings& setti
   state_->is_debug = settings.debug;
   state_->clock = &clock;
   state_->port = &port;
+  state_->services = settings.services;
   bind();
 }
 
@@ -144,6 +145,7 @@ void hosted_app::read_description() {
 
 void hosted_app::serve(std::function<void()> on_ready) {
   python::job_loop jobs(port_, clock_, std::move(handlers_), *state_);
+  if (settings_.batches) jobs.count_batches(*settings_.batches);
   jobs.on_open(std::move(on_ready));
   const double seconds = std::chrono::duration<double>(settings_.startup_deadline).count();
   expect(PyObject_CallMethod(worker_module_.get(), "serve", "Od", loaded_.get(), seconds));

@@ -3,6 +3,8 @@
 #include "dispatch/lane.hpp"
 #include "dispatch/policy.hpp"
 #include "http/response_program.hpp"
+#include "observe/batch_metrics.hpp"
+#include "python/process_services.hpp"
 
 #include <chrono>
 #include <memory>
@@ -55,6 +57,8 @@ struct worker_settings {
   bool debug = false;
   std::string report{}; // a function of fasterapi._reports whose text is wanted: "openapi"
   dispatch::policy runs = dispatch::policy::automatic; // routes that do not say
+  std::shared_ptr<observe::batch_metrics> batches{};   // of this worker; null: not counted
+  python::process_services services{};
   std::chrono::milliseconds startup_deadline{60000};
   std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
 };

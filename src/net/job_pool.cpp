@@ -44,6 +44,7 @@ void job_pool::tidy(dispatch::job& done) {
   done.owner = nullptr;
   done.worker = nullptr;
   done.has_more = false;
+  done.times.is_on = false;
   done.cancelled.store(false, std::memory_order_relaxed);
 }
 

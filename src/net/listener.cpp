@@ -74,6 +74,7 @@ void listener::accept_some() {
 
 void listener::pause(const char* why) {
   if (!is_paused_) {
+    observe::add(home_.count().accept_pauses);
     observe::log(observe::level::warning, "net", std::string{"accepting pauses: "} + why);
   }
   is_paused_ = true;

@@ -20,7 +20,11 @@ constexpr unsigned request_id_bits = 48; // below them: this reactor's own numbe
 reactor::reactor(service& shared, unsigned index)
     : shared_(&shared), context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE), loan_(*this, completions_),
       bell_(context_, ::dup(completions_.fd())), guest_(context_), tick_(context_),
-      now_(clock::now()), request_id_(std::uint64_t{index} << request_id_bits) {}
+      slots_(*shared.routes), now_(clock::now()),
+      request_id_(std::uint64_t{index} << request_id_bits) {
+  if (shared.settings.counts_requests)
+    metrics_.emplace(slots_.count(), shared.settings.timed_every);
+}
 
 reactor::~reactor() {
   listeners_.clear();
@@ -51,7 +55,7 @@ void reactor::turn() { serve_ready(); }
 
 /// False: there was nothing.
 bool reactor::serve_ready() {
-  now_ = clock::now();
+  look_at_clock();
   if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
   deliver(now_);
   flush_gathered(now_ - gathering_time);
@@ -65,6 +69,7 @@ void reactor::wait(clock::time_point until) {
   if (!completions_.prepare_sleep()) return;
   arm_bell();
   if (guest_.is_open()) arm_guest();
+  is_now_old_ = true; // for what ends the wait
   if (until == clock::time_point::max())
     context_.run_one();
   else
@@ -102,6 +107,7 @@ void reactor::start_drain() {
 
 void reactor::deliver(clock::time_point now) {
   now_ = now;
+  is_now_old_ = false;
   for (dispatch::job* done = completions_.take_all(); done != nullptr;) {
     dispatch::job& each = *done;
     done = done->next; // before anyone reuses the link
@@ -198,7 +204,7 @@ void reactor::arm_tick() {
 }
 
 void reactor::on_tick() {
-  now_ = clock::now();
+  look_at_clock();
   for (auto next = sessions_.begin(); next != sessions_.end();) {
     const boost::intrusive_ptr<session> kept{&*next++};
     kept->on_tick(now_);

@@ -5,10 +5,12 @@
 #include "dispatch/loan.hpp"
 #include "net/job_pool.hpp"
 #include "net/overdue_watch.hpp"
+#include "net/request_slots.hpp"
 #include "net/service.hpp"
 #include "net/session.hpp"
 #include "net/socket.hpp"
 #include "observe/counters.hpp"
+#include "observe/request_metrics.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -19,6 +21,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace fasterapi::net {
@@ -60,6 +63,10 @@ public:
   void stop() noexcept;
 
   const observe::reactor_counters& counters() const noexcept { return counters_; }
+  /// Null: requests are not counted.
+  const observe::request_metrics* metrics() const noexcept {
+    return metrics_ ? &*metrics_ : nullptr;
+  }
 
   // For sessions and listeners, on the reactor's thread.
   boost::asio::io_context& context() noexcept { return context_; }
@@ -67,7 +74,14 @@ public:
   job_pool& jobs() noexcept { return jobs_; }
   dispatch::completion_queue& completions() noexcept { return completions_; }
   observe::reactor_counters& count() noexcept { return counters_; }
-  clock::time_point now() const noexcept { return now_; } // of this turn
+  /// Of this turn, or of what ended the sleep before it.
+  clock::time_point now() noexcept { return is_now_old_ ? look_at_clock() : now_; }
+  clock::time_point look_at_clock() noexcept {
+    is_now_old_ = false;
+    return now_ = clock::now();
+  }
+  observe::request_metrics* metrics() noexcept { return metrics_ ? &*metrics_ : nullptr; }
+  const request_slots& slots() const noexcept { return slots_; }
   /// Whom a job that is submitted now needs: whoever runs this reactor takes it, if a worker does.
   dispatch::lane::wake whom_to_wake() const noexcept {
     return loan_.is_lent() ? dispatch::lane::wake::nobody : dispatch::lane::wake::sleeper;
@@ -112,7 +126,10 @@ private:
   job_pool jobs_;
   overdue_watch overdue_;
   observe::reactor_counters counters_;
+  request_slots slots_;
+  std::optional<observe::request_metrics> metrics_;
   clock::time_point now_;
+  bool is_now_old_ = false;
   std::uint64_t request_id_;
   boost::intrusive::list<session,
                          boost::intrusive::member_hook<session, session_hook, &session::all_hook>>

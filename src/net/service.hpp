@@ -26,6 +26,8 @@ struct session_settings {
   std::chrono::milliseconds queue_timeout{10000};
   std::chrono::milliseconds handler_timeout{60000};
   observe::access_format access = observe::access_format::off;
+  bool counts_requests = false; // by route; see request_slots.hpp
+  unsigned timed_every = 16;    // of counted requests, one that is timed stage by stage
 };
 
 /// What all reactors serve. Set up before the first of them runs; afterwards only the atomics

@@ -59,6 +59,7 @@ void session::serve() {
 
 session::progress session::read_head() {
   auto& [input, body, output, request, response, params] = exchange();
+  if (home_.metrics() != nullptr) start_timing();
   const auto head = head_parser_.parse(input.view(), request);
   if (head.state != http::head_parser::outcome::need_more) job_->id = home_.next_request_id();
   switch (head.state) {
@@ -74,6 +75,7 @@ session::progress session::read_head() {
       request.is_asterisk_form
           ? routing::match{routing::match::kind::automatic_options, nullptr, {}}
           : home_.shared().routes->find(request.verb, request.method_text, request.path, params);
+  if (home_.metrics() != nullptr) count_request();
   return begin_body();
 }
 
@@ -91,6 +93,7 @@ session::progress session::handle() {
 }
 
 session::progress session::finish_answer() {
+  if (home_.metrics() != nullptr) count_answer();
   log_answer();
   auto& held = exchange();
   outside_body_ = held.response.outside_body();
@@ -108,7 +111,7 @@ session::progress session::finish_answer() {
     return flush(phase::closing);
   }
   set_deadline(home_.shared().settings.header_timeout);
-  if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
+  stamp_beginning();
   const bool gathers =
       !held.input.empty() && outside_body_.empty() && held.output.size() < job_pool::kept_bytes;
   if (!gathers) return flush(phase::head);
@@ -211,6 +214,11 @@ void session::cancel_receive() {
 void session::begin_request() {
   phase_ = phase::head;
   if (requests_ != 0) set_deadline(home_.shared().settings.header_timeout);
+  stamp_beginning();
+}
+
+void session::stamp_beginning() {
+  if (home_.metrics() != nullptr) began_ = home_.now();
   if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
 }
 
@@ -240,7 +248,7 @@ void session::on_tick(time_point now) {
   case phase::dispatched:
     return is_running_ ? on_handler_timeout() : on_queue_timeout();
   case phase::idle:
-    observe::add(home_.count().timed_out);
+    observe::add(home_.count().idle_closed);
     return close();
   default:
     return close();
@@ -261,6 +269,7 @@ void session::close() {
   const phase before = std::exchange(phase_, phase::closed);
   received_into_ = nullptr;
   if (!gathered_.empty()) home_.stop_gathering(*this);
+  if (is_counted_) count_end();
   if (before == phase::room) home_.stop_waiting_for_room(*this);
   if (job_ != nullptr) {
     if (before == phase::dispatched)

@@ -97,6 +97,18 @@ private:
   progress refuse(const http::error& error); // answers, then ends the connection
   void redirect();
   void log_answer();
+
+  // Metrics (session_metrics.cpp); nothing of it where requests are not counted.
+  void start_timing();
+  void count_request();
+  void count_answer();
+  void count_end();
+  void record_stages();
+  bool is_of_worker() const noexcept;
+  void refused(unsigned status) noexcept;
+  void begin_write();
+  void end_write();
+
   progress flush(phase then);
   boost::system::error_code write(http::byte_buffer& from);
   boost::system::error_code write_with_body(http::byte_buffer& from);
@@ -126,6 +138,7 @@ private:
   void go_idle();
   void give_job_up();
   void begin_request();
+  void stamp_beginning();
   void set_deadline(std::chrono::milliseconds after);
   const std::string& client(); // for logs
   http::exchange& exchange() noexcept { return job_->exchange; }
@@ -139,12 +152,14 @@ private:
   routing::match match_;
   time_point deadline_{};
   time_point gathered_at_{};
-  time_point began_{};            // of the request; kept for the access log only
+  time_point began_{};            // of the request; for the access log and metrics
+  time_point write_began_{};      // of one that is timed
   std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
   std::size_t head_bytes_ = 0;
   std::size_t unread_begin_ = 0; // in exchange().body: what came behind a chunked body
   std::uint64_t body_left_ = 0;  // of a skipped body of known length
   std::size_t requests_ = 0;
+  std::size_t slot_ = 0; // of a request that is counted
   std::size_t swallowed_ = 0;
   phase phase_ = phase::idle;
   phase after_write_ = phase::head;
@@ -154,6 +169,8 @@ private:
   bool has_input_ended_ = false;  // the peer closed its half
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
   bool was_idle_at_tick_ = false;
+  bool is_counted_ = false;                    // the request is one in flight
+  bool times_write_ = false;                   // what is written next has an answer that is timed
   http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
   std::string_view outside_body_;              // of the answer in the output: to send behind it
   http::byte_buffer gathered_; // answers to send before that of the job, which a worker may have

@@ -31,12 +31,14 @@ void session::start_response() {
 
 void session::run_cpp_handler() {
   start_response();
+  job_->times.skip();
   HttpRequest request{exchange()};
   HttpResponse response{exchange()};
   std::string what;
   try {
     match_.route->cpp(&request, &response);
     exchange().response.finish();
+    job_->times.lap(observe::stage::handler);
     return;
   } catch (const std::exception& error) {
     what = error.what();
@@ -92,7 +94,7 @@ void session::redirect() {
 
 session::progress session::refuse(const http::error& error) {
   auto& held = exchange();
-  if (error.status != 408) observe::add(home_.count().malformed);
+  refused(error.status);
   if (observe::is_enabled(observe::level::info)) {
     observe::log(observe::level::info, "net",
                  client() + " refused with " + std::to_string(error.status) + ": " +
@@ -110,17 +112,13 @@ session::progress session::refuse(const http::error& error) {
 
 void session::log_answer() {
   const auto& held = exchange();
-  auto& counters = home_.count();
-  const unsigned status = held.response.status();
-  observe::add(counters.requests);
-  observe::add(counters.responses[status / 100 % 6]);
   const auto format = home_.shared().settings.access;
   if (format == observe::access_format::off) return;
   observe::log_access(format, {.client = client(),
                                .method = held.request.method_text,
                                .target = held.request.target,
                                .minor_version = held.request.is_http_1_0 ? 0u : 1u,
-                               .status = status,
+                               .status = held.response.status(),
                                .body_bytes = held.response.body_size(),
                                .duration = reactor::clock::now() - began_,
                                .request_id = job_->id});
@@ -128,6 +126,7 @@ void session::log_answer() {
 
 session::progress session::flush(phase then) {
   if (!gathered_.empty()) home_.stop_gathering(*this);
+  if (times_write_) begin_write();
   auto error = write(gathered_);
   if (!error) {
     auto& output = exchange().output;
@@ -144,6 +143,7 @@ session::progress session::flush(phase then) {
     close();
     return progress::waits;
   }
+  if (times_write_) end_write();
   phase_ = then;
   return progress::goes_on;
 }

@@ -16,6 +16,7 @@ session::progress session::submit() {
   is_running_ = false;
   set_deadline(home_.shared().settings.queue_timeout);
   phase_ = phase::room;
+  job_->times.skip();
   if (home_.has_waiting_for_room() || !on_room()) home_.wait_for_room(*this);
   return progress::waits;
 }
@@ -30,6 +31,7 @@ bool session::on_room() {
 void session::on_job_done() {
   auto& response = exchange().response;
   phase_ = phase::streaming; // the job is ours again, from here on
+  if (job_->times.is_on) record_stages();
   join_gathered();
   if (job_->has_more) {
     if (flush(phase::streaming) == progress::goes_on) serve();
@@ -90,13 +92,14 @@ void session::replace_job() {
 void session::on_queue_timeout() {
   if (phase_ == phase::room) {
     home_.stop_waiting_for_room(*this);
+    job_->times.is_on = false;
   } else if (home_.shared().lane->withdraw(*job_)) {
     replace_job();
   } else { // a worker was quicker
     is_running_ = true;
     return set_deadline(home_.shared().settings.handler_timeout);
   }
-  observe::add(home_.count().queue_timeouts);
+  refused(503);
   start_response();
   exchange().response.header("Retry-After", "1");
   finish_error(503, "Service Unavailable");
@@ -105,7 +108,7 @@ void session::on_queue_timeout() {
 }
 
 void session::on_handler_timeout() {
-  observe::add(home_.count().handler_timeouts);
+  refused(504);
   observe::log(observe::level::warning, "net",
                "request " + observe::format_request_id(job_->id) + ": " + match_.route->method +
                    " " + match_.route->pattern + " (" + match_.route->origin +
@@ -119,7 +122,6 @@ void session::on_handler_timeout() {
 }
 
 void session::on_slow_request() {
-  observe::add(home_.count().timed_out);
   cancel_receive();
   if (exchange().input.empty()) return close(); // not a byte of a request
   if (refuse({408, "the request took too long to arrive"}) == progress::goes_on) serve();

@@ -12,13 +12,20 @@ constexpr std::chrono::milliseconds longest_queueing{1};
 
 } // namespace
 
+void job_loop::count_batches(observe::batch_metrics& in) {
+  in.start(handlers_.size());
+  batch_metrics_ = &in;
+}
+
 void job_loop::gather(dispatch::job& of) {
   const batch_limits& limits = handlers_[of.handler].batch;
   batch& into = batches_[of.handler];
   if (into.jobs.empty()) {
     const auto delay = limits.delay.count() == 0 ? longest_queueing : limits.delay;
-    into.due = std::chrono::steady_clock::now() + delay;
+    into.began = std::chrono::steady_clock::now();
+    into.due = into.began + delay;
   }
+  port_.note_taken(of);
   into.jobs.push_back(&of);
   ++gathered_;
   if (into.jobs.size() >= limits.most) run_batch(of.handler);
@@ -67,7 +74,11 @@ void job_loop::run_batch(std::size_t handler) {
   gathered_ -= jobs.size();
   if (jobs.empty()) return;
   make_way(handler);
+  for (dispatch::job* each : jobs) each->times.lap(observe::stage::queue);
   const auto began = std::chrono::steady_clock::now();
+  if (batch_metrics_ != nullptr)
+    batch_metrics_->of(handler).record(jobs.size(), handlers_[handler].batch.most,
+                                       began - batches_[handler].began);
   call_batch(handler, jobs);
   const auto ended = std::chrono::steady_clock::now();
   if (port_.leader().is_leading()) deliver(ended);

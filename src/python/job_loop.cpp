@@ -77,6 +77,7 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
     return;
   }
   const bool is_slow = make_way(handler);
+  port_.note_taken(of);
   start(of);
   const auto ended = std::chrono::steady_clock::now();
   if (port_.leader().is_leading()) deliver(ended);
@@ -137,7 +138,10 @@ void job_loop::call(dispatch::job& of) {
   call_objects made;
   bool was_refused = false;
   py_ref result = handlers_[of.handler].call(of, state_, was_refused, made);
-  if (was_refused) return finish(of, made);
+  if (was_refused) {
+    of.times.lap(observe::stage::handler);
+    return finish(of, made);
+  }
   if (!result) return fail(of, made);
   if (is_awaitable(result.get())) return await_result(of, std::move(result), made);
   answer(of, result.get(), made);
@@ -170,6 +174,7 @@ py_ref job_loop::start_task(py_ref awaitable) {
 }
 
 void job_loop::answer(dispatch::job& of, PyObject* result, call_objects& made) {
+  of.times.lap(observe::stage::handler);
   py_ref stream;
   const result_shape& shape = handlers_[of.handler].shape;
   if (!write_result(of, result, made.response.get(), shape, state_, stream)) return fail(of, made);
@@ -184,6 +189,7 @@ void job_loop::fail(dispatch::job& of, call_objects& made) {
     of.origin->complete(of);
     return;
   }
+  of.times.lap(observe::stage::handler);
   write_exception(of, state_);
   finish(of, made);
 }
@@ -194,6 +200,7 @@ void job_loop::finish(dispatch::job& of, call_objects& made) {
   http::response& response = of.exchange.response;
   if (port_.is_draining()) response.close_after();
   if (!response.is_finished()) response.finish();
+  of.times.lap(observe::stage::serialise);
   of.origin->complete(of);
 }
 

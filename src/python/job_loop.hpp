@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/lane.hpp"
+#include "observe/batch_metrics.hpp"
 #include "python/handler.hpp"
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
@@ -37,6 +38,7 @@ public:
   /// The app has started up: run() may be called. Calls what on_open() was given.
   bool open(PyObject* event_loop); // false: with a Python exception set
   void on_open(std::function<void()> call) { on_open_ = std::move(call); }
+  void count_batches(observe::batch_metrics& in); // before the first of them; it outlives this
   void close() noexcept { is_open_ = false; }
   bool is_open() const noexcept { return is_open_; }
 
@@ -104,6 +106,7 @@ private:
   // Batches (job_batch.cpp).
   struct batch {
     std::vector<dispatch::job*> jobs; // in order of arrival
+    time_point began;                 // with the first of them
     time_point due;
   };
   void gather(dispatch::job& of);
@@ -128,6 +131,7 @@ private:
   std::vector<std::chrono::nanoseconds> typical_run_; // of each handler
   std::vector<batch> batches_;                        // of each handler
   std::size_t gathered_ = 0;                          // jobs in all of them
+  observe::batch_metrics* batch_metrics_ = nullptr;
   module_state& state_;
   py_ref event_loop_;
   py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;

@@ -1,17 +1,16 @@
 #include "python/module.hpp"
 
-#include "http/byte_buffer.hpp"
-#include "http/response.hpp"
 #include "observe/log.hpp"
 #include "python/event_loop.hpp"
 #include "python/job_loop.hpp"
-#include "python/json_reader.hpp"
-#include "python/json_writer.hpp"
+#include "python/json_bytes.hpp"
+#include "python/metric_object.hpp"
 #include "python/module_state.hpp"
 #include "python/request_object.hpp"
 #include "python/response_object.hpp"
 #include "python/schema_object.hpp"
 #include "python/selector.hpp"
+#include "python/shared_module.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -110,24 +109,16 @@ PyObject* time_left(PyObject* module, PyObject*) {
 }
 
 PyObject* dump_json(PyObject* module, PyObject* value) {
-  http::byte_buffer bytes;
-  http::response answer;
-  answer.start(bytes, {});
-  if (!write_json(value, answer, state_of(module))) return nullptr;
-  answer.finish();
-  std::string_view body = bytes.view();
-  body.remove_prefix(body.find("\r\n\r\n") + 4);
-  return PyBytes_FromStringAndSize(body.data(), static_cast<Py_ssize_t>(body.size()));
+  std::string text;
+  if (!to_json_bytes(value, text, state_of(module))) return nullptr;
+  return PyBytes_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
 }
 
 PyObject* load_json(PyObject* module, PyObject* text) {
   char* bytes = nullptr;
   Py_ssize_t size = 0;
   if (PyBytes_AsStringAndSize(text, &bytes, &size) != 0) return nullptr;
-  http::byte_buffer padded;
-  padded.prepare(1);
-  padded.append({bytes, static_cast<std::size_t>(size)});
-  return read_json(padded.view(), state_of(module)).release();
+  return from_json_bytes({bytes, static_cast<std::size_t>(size)}, state_of(module)).release();
 }
 
 PyObject* compile_schema(PyObject* module, PyObject* program) {
@@ -145,6 +136,7 @@ PyMethodDef functions[] = {
     {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},
     {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
     {"compile_schema", compile_schema, METH_O, "compile_schema(program) -> Schema"},
+    {"metric_cell", make_metric_cell, METH_VARARGS, "A metric with its labels: MetricCell."},
     {nullptr, nullptr, 0, nullptr},
 };
 
@@ -155,13 +147,17 @@ bool add_type(PyObject* module, py_ref& place, py_ref type) {
 
 int execute(PyObject* module) {
   module_state& state = *new (PyModule_GetState(module)) module_state{};
-  const bool is_complete = add_type(module, state.request_type, make_request_type(module)) &&
-                           add_type(module, state.response_type, make_response_type(module)) &&
-                           add_type(module, state.selector_type, make_selector_type(module)) &&
-                           add_type(module, state.turns_type, make_loop_turns_type(module)) &&
-                           add_type(module, state.suspended_type, make_suspended_type(module)) &&
-                           add_type(module, state.codec.schema_type, make_schema_type(module)) &&
-                           add_type(module, state.codec.shaped_type, make_shaped_type(module));
+  const bool is_complete =
+      add_type(module, state.request_type, make_request_type(module)) &&
+      add_type(module, state.response_type, make_response_type(module)) &&
+      add_type(module, state.selector_type, make_selector_type(module)) &&
+      add_type(module, state.turns_type, make_loop_turns_type(module)) &&
+      add_type(module, state.suspended_type, make_suspended_type(module)) &&
+      add_type(module, state.codec.schema_type, make_schema_type(module)) &&
+      add_type(module, state.codec.shaped_type, make_shaped_type(module)) &&
+      add_type(module, state.metric_type, make_metric_type(module)) &&
+      add_type(module, state.subscription_type, make_subscription_type(module)) &&
+      PyModule_AddFunctions(module, shared_functions()) == 0;
   return is_complete ? 0 : -1;
 }
 

@@ -3,11 +3,14 @@
 #include "dispatch/lane.hpp"
 #include "python/codec.hpp"
 #include "python/object_pool.hpp"
+#include "python/process_services.hpp"
 #include "python/py_ref.hpp"
 
 #include <Python.h>
 
 #include <array>
+#include <cstdint>
+#include <memory>
 #include <string>
 
 namespace fasterapi::python {
@@ -20,11 +23,13 @@ class shutdown_clock;
 /// never global.
 struct module_state {
   // Heap types of ours.
-  py_ref request_type;   // _fasterapi.Request, by make_request_type(module)
-  py_ref response_type;  // _fasterapi.ResponseBuilder, by make_response_type(module)
-  py_ref selector_type;  // _fasterapi.Selector
-  py_ref turns_type;     // _fasterapi.LoopTurns
-  py_ref suspended_type; // _fasterapi.SuspendedJob
+  py_ref request_type;      // _fasterapi.Request, by make_request_type(module)
+  py_ref response_type;     // _fasterapi.ResponseBuilder, by make_response_type(module)
+  py_ref selector_type;     // _fasterapi.Selector
+  py_ref turns_type;        // _fasterapi.LoopTurns
+  py_ref suspended_type;    // _fasterapi.SuspendedJob
+  py_ref metric_type;       // _fasterapi.MetricCell
+  py_ref subscription_type; // _fasterapi.Subscription
 
   py_ref ready_type; // an awaitable that has its value; by make_request_type
 
@@ -39,6 +44,11 @@ struct module_state {
   python::codec codec;             // of values and text
   object_pool requests, responses; // those that handlers are given
 
+  process_services services; // null outside the server (tests)
+  std::shared_ptr<store::mailbox>
+      mailbox;                     // of this interpreter's subscriptions, once there are any
+  std::uint64_t subscriptions = 0; // made so far
+
   job_loop* loop = nullptr;              // of this worker; null outside the server (tests)
   dispatch::worker_port* port = nullptr; // likewise
   shutdown_clock* clock = nullptr;       // likewise
@@ -48,10 +58,13 @@ struct module_state {
 
 /// Every reference of it, for the garbage collector: name new members here too.
 inline auto references_of(module_state& state) noexcept {
-  return std::array{&state.request_type,   &state.response_type,  &state.selector_type,
-                    &state.turns_type,     &state.suspended_type, &state.ready_type,
-                    &state.http_exception, &state.response_class, &state.task_type,
-                    &state.drive_stream,   &state.await_any,      &state.app};
+  return std::array{&state.request_type,      &state.response_type,
+                    &state.selector_type,     &state.turns_type,
+                    &state.suspended_type,    &state.metric_type,
+                    &state.subscription_type, &state.ready_type,
+                    &state.http_exception,    &state.response_class,
+                    &state.task_type,         &state.drive_stream,
+                    &state.await_any,         &state.app};
 }
 
 /// State of the _fasterapi module that `module` is.

@@ -103,9 +103,13 @@ public:
       const detach_guard waiting;
       count_ = ::epoll_wait(of.epoll_fd, events_.data(), max_events, milliseconds);
       error_ = errno;
+      if (jobs != nullptr) jobs->port().begin_return();
+    }
+    if (jobs != nullptr) {
+      jobs->port().end_return();
+      jobs->port().awake();
     }
     errno = error_;
-    if (jobs != nullptr) jobs->port().awake();
     return check();
   }
 
@@ -158,8 +162,14 @@ clock::time_point end_of_wait(int milliseconds) {
 // True: some of the interpreter's own descriptors may be ready.
 bool run_reactor(dispatch::worker_port& port, int milliseconds) noexcept {
   const auto until = end_of_wait(milliseconds);
-  const detach_guard outside; // ends after the worker left the reactor: it may wait for the GIL
-  return port.run_reactor(until);
+  bool is_guest_ready = false;
+  {
+    const detach_guard outside; // ends after the worker left the reactor: it may wait for the GIL
+    is_guest_ready = port.run_reactor(until);
+    port.begin_return();
+  }
+  port.end_return();
+  return is_guest_ready;
 }
 
 // The lane is closed and everything answered: what the loop still runs is the app's shutdown.

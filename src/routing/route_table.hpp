@@ -21,6 +21,7 @@ struct route {
   std::string pattern; // as registered; the name for logs and metrics
   std::string origin;  // "file:line" of the registration
   bool is_builtin = false;
+  std::uint32_t place = 0; // in routes() of the table
 };
 
 /// How a request's method and path were resolved.

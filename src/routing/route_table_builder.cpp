@@ -62,6 +62,8 @@ void route_table_builder::add(route added) try {
 
 route_table route_table_builder::build() && {
   for (const endpoint* const each : tree_->endpoints) tree_->allows.add(each->methods);
+  std::uint32_t place = 0;
+  for (const auto& each : tree_->routes) each->place = place++;
   return route_table{std::move(tree_)};
 }
 

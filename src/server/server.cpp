@@ -32,6 +32,14 @@ CppHandler native_handler(const hosting::route_description& of) {
              HttpRequest* request, HttpResponse* response) { program->run(*request, *response); };
 }
 
+python::process_services make_services(const config::settings& from) {
+  const auto then =
+      from.shared.when_full == "refuse" ? store::when_full::refuse : store::when_full::evict;
+  return {std::make_shared<observe::app_metrics>(from.metrics.max_label_sets),
+          std::make_shared<store::shared_store>(from.shared.max_bytes, then),
+          std::make_shared<store::hub>()};
+}
+
 void info(const std::string& message) { observe::log(observe::level::info, "server", message); }
 
 /// The banner: as seen while an app is being written, otherwise for who looks closer.
@@ -65,6 +73,8 @@ server::server(const config::loaded& configuration, process::inheritance given)
     : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)),
       sockets_(settings_, given_.listening_fds) {
   service_.settings = to_session_settings(settings_);
+  services_ = make_services(settings_);
+  metrics_.watch(services_);
   service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
     error("worker " + std::to_string(stuck.index()) + " is stuck in a handler over its deadline");
     stuck_workers_.fetch_add(1);
@@ -148,6 +158,7 @@ void server::replace_stuck_workers() try {
       return;
     }
     ++replaced_;
+    metrics_.count_replaced_worker();
     hosting::worker& fresh = add_worker();
     fresh.load();
     fresh.start();
@@ -163,8 +174,11 @@ hosting::worker& server::add_worker() {
                                      .debug = settings_.debug,
                                      .report = report_of(configuration_.action),
                                      .runs = *dispatch::read_policy(settings_.dispatch),
+                                     .batches = std::make_shared<observe::batch_metrics>(),
+                                     .services = services_,
                                      .startup_deadline = settings_.timeouts.startup,
                                      .shutdown_deadline = settings_.timeouts.drain};
+  metrics_.watch(how.batches);
   workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
   return *workers_.back();
 }
@@ -224,11 +238,14 @@ void server::build_routes() {
                      .is_builtin = false});
       }
     }
+    if (service_.settings.counts_requests && settings_.metrics.listen.empty())
+      metrics_.add_route(builder, settings_.metrics.path);
     routes_ = std::move(builder).build();
   } catch (const std::exception& failure) {
     throw start_error{exit_status::bad_app, failure.what()};
   }
   service_.routes = &*routes_;
+  metrics_.watch(*routes_);
   const auto& all = routes_->routes();
   const auto in_python = std::count_if(
       all.begin(), all.end(), [](const auto& each) { return each->type == HandlerType::PYTHON; });
@@ -271,6 +288,9 @@ void server::listen() try {
     for (const auto& socket : sockets_.open()) each->reactor().listen(socket.fd);
   }
   if (lane_) lend_reactors();
+  if (lane_) metrics_.watch(*lane_);
+  for (const auto& each : io_threads_) metrics_.watch(each->reactor());
+  listen_for_metrics();
   for (const auto& each : io_threads_) each->start();
   const std::string& port_file = settings_.listen.port_file;
   if (!port_file.empty()) write_port_file(port_file, sockets_.first().front().port);
@@ -289,6 +309,15 @@ bool server::has_route_that_runs(dispatch::policy as) const {
 bool server::lends_reactors() const {
   return has_route_that_runs(dispatch::policy::automatic) ||
          has_route_that_runs(dispatch::policy::inlined);
+}
+
+void server::listen_for_metrics() {
+  const auto& where = settings_.metrics;
+  if (where.listen.empty()) return;
+  const std::string path = where.path.empty() ? "/metrics" : where.path;
+  metrics_listener_ = std::make_unique<metrics_listener>(
+      metrics_, path, where.listen, service_.settings, given_.listening_fds.empty());
+  info("metrics on " + metrics_listener_->address() + path);
 }
 
 void server::lend_reactors() {
@@ -310,6 +339,7 @@ int server::drain() {
   const auto connections_until = deadline - std::min<std::chrono::milliseconds>(2s, grace / 4);
   service_.is_draining.store(true, std::memory_order_relaxed);
   if (lane_) lane_->begin_drain();
+  services_.hub->close(); // streams that live on it end
   for (const auto& each : io_threads_) each->reactor().begin_drain();
   info("signal " + std::to_string(stop_.received()) + ": draining");
   bool is_clean = true;
@@ -338,6 +368,8 @@ bool server::stop_workers(steady_clock::time_point deadline) {
     observe::stop_log();
     ::_exit(exit_status::drain_exceeded);
   }
+  metrics_listener_.reset();
+  metrics_.close();
   workers_.clear();
   io_threads_.clear();
   return true;

@@ -9,6 +9,8 @@
 #include "routing/route_table.hpp"
 #include "server/io_thread.hpp"
 #include "server/listening_sockets.hpp"
+#include "server/metrics_listener.hpp"
+#include "server/metrics_page.hpp"
 #include "server/stop_signal.hpp"
 
 #include <atomic>
@@ -48,6 +50,7 @@ private:
   void lend_reactors();
   bool lends_reactors() const;
   bool has_route_that_runs(dispatch::policy as) const;
+  void listen_for_metrics();
   void replace_stuck_workers();
   int drain();
   bool stop_workers(std::chrono::steady_clock::time_point deadline);
@@ -68,9 +71,12 @@ private:
   unsigned configured_workers_ = 0;
   unsigned replaced_ = 0;
   std::atomic<unsigned> stuck_workers_{0}; // to be replaced, told by reactors
+  python::process_services services_;
+  metrics_page metrics_;
   std::vector<std::unique_ptr<io_thread>>
       io_threads_; // they outlive the workers, who hand jobs back
   std::vector<std::unique_ptr<hosting::worker>> workers_;
+  std::unique_ptr<metrics_listener> metrics_listener_; // null: the app's listeners have the page
 };
 
 /// "fasterapi-server 0.1.0\nCPython 3.13.5 ...\n": for --version.

@@ -28,6 +28,8 @@ net::session_settings to_session_settings(const config::settings& from) {
   to.queue_timeout = from.timeouts.queue;
   to.handler_timeout = from.timeouts.handler;
   to.access = to_access_format(from.log.access);
+  to.counts_requests = !from.metrics.path.empty() || !from.metrics.listen.empty();
+  to.timed_every = from.metrics.timed_every;
   return to;
 }
 

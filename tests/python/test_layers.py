@@ -181,8 +181,10 @@ def test_the_form_with_a_free_next():
     assert (answer.status, answer.body) == (201, b"7")
     assert ("x-status", "201") in answer.headers
     assert ("x-status", "422") in made._call("GET", "/x").headers
-    assert metrics.latency().count == 2
-    assert metrics.percentile(50) > 0
+    assert metrics.latency("/{n}").count == 2
+    assert 0 < metrics.percentile("/{n}", 0.5) <= metrics.percentile("/{n}", 0.99)
+    assert made._call("GET", "/no/such").status == 404
+    assert metrics.latency("unmatched").count == 1
 
 
 def test_forms_with_a_parameter():

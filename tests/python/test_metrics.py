@@ -1,8 +1,12 @@
-"""Figures of an app's own."""
+"""Figures of an app's own, without the server; tests/functional has the same cases in it."""
+
+import asyncio
+import inspect
 
 import pytest
 
 from fasterapi import metrics
+from support.metric_cases import CASES
 
 
 @pytest.fixture(autouse=True)
@@ -12,30 +16,23 @@ def _no_figures():
     metrics.reset()
 
 
-def test_percentiles_are_right_to_ten_percent():
-    for n in range(1, 1001):
-        metrics.record_latency(n / 1000)
-    for percent in (1, 50, 95, 99, 100):
-        assert metrics.percentile(percent) == pytest.approx(percent / 100, rel=0.1)
-    assert metrics.latency().count == 1000
-    assert metrics.latency().mean == pytest.approx(0.5005)
+@pytest.mark.parametrize("name", CASES)
+def test_case(name):
+    case = CASES[name]
+    if inspect.iscoroutinefunction(case):
+        asyncio.run(case())
+    else:
+        case()
 
 
-def test_names_are_apart_and_empty_ones_are_zero():
-    metrics.record_latency(1.0, "db")
-    assert metrics.percentile(50) == 0.0
-    assert metrics.latency().mean == 0.0
-    assert metrics.percentile(50, "db") == pytest.approx(1.0, rel=0.1)
+def test_a_latency_without_a_name_outside_of_middleware():
+    metrics.record_latency(0.5)
+    assert metrics.latency("request").count == metrics.latency().count == 1
 
 
-def test_very_short_and_impossible_durations():
-    metrics.record_latency(0.0)
-    metrics.record_latency(-1.0)
-    assert 0 <= metrics.percentile(100) <= 1e-6
-
-
-def test_counters():
-    assert metrics.increment("hits") == 1
-    assert metrics.increment("hits", 2.5) == 3.5
-    assert metrics.counter("hits") == 3.5
-    assert metrics.counter("none") == 0
+def test_too_many_label_sets_are_logged_once(caplog):
+    users = metrics.counter("users", labels=("user",))
+    for user in range(1005):
+        users.labels(user).inc()
+    assert len(caplog.records) == 1
+    assert "users_total has 1000 label sets" in caplog.text

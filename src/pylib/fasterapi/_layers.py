@@ -7,7 +7,7 @@ An app with either serves all its routes as general ones, and what no route take
 from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, List, Sequence
 
-from fasterapi import _matching, _sent, _starlette
+from fasterapi import _matching, _sent, _starlette, metrics
 from fasterapi._errors import ErrorHandlers, guarded
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
@@ -51,11 +51,12 @@ class _Stack:
             outermost = each.around(outermost)
         self._outermost = outermost
 
-    def around(self, call: Call) -> Next:
-        """A route's call, behind all of it."""
+    def around(self, call: Call, name: str) -> Next:
+        """A route's call, behind all of it; ``name`` is the route's in metrics."""
 
         async def run(request: Any) -> Response:
             token = self._target.set((call, request.method, request.path))
+            metrics.current_route.set(name)
             try:
                 with _sent.held_back():
                     response = await self._outermost(request)
@@ -102,13 +103,17 @@ def compile_layered(
     if middleware:
         stack = _Stack(middleware, guarded(table.call, False, handlers.find))
         made = [
-            route._replace(endpoint=stack.around(route.endpoint), is_coroutine=True)
+            route._replace(endpoint=stack.around(route.endpoint, _name(route)), is_coroutine=True)
             for route in made
         ]
     return [
         route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, handlers.find_last))
         for route in made
     ]
+
+
+def _name(route: CompiledRoute) -> str:
+    return "unmatched" if route.origin == "fasterapi" else route.path
 
 
 def _guarded(route: CompiledRoute, handlers: ErrorHandlers) -> CompiledRoute:

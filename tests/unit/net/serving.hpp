@@ -14,6 +14,7 @@
 #include <semaphore>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace fasterapi::net::test {
@@ -63,6 +64,17 @@ public:
   }
   int returned() const { return returned_; } // of what was lent
   const observe::reactor_counters& counters() const { return reactors_[0]->counters(); }
+  /// What all reactors have counted of a route, by its place in order of registration.
+  observe::request_totals totals(std::size_t route) const {
+    observe::request_totals sum;
+    for (const auto& each : reactors_) std::as_const(*each).metrics()->add_to(sum, 2 * route);
+    return sum;
+  }
+  observe::duration_totals totals(observe::stage of) const {
+    observe::duration_totals sum;
+    for (const auto& each : reactors_) sum.add(std::as_const(*each).metrics()->of(of));
+    return sum;
+  }
 
 private:
   enum python_route : std::uint32_t { echo, gated, parts, lent };

@@ -117,7 +117,7 @@ TEST_CASE("session: answers to good pipelined requests come before the refusal")
   REQUIRE_THAT(refusal, StartsWith("HTTP/1.1 400 Bad Request\r\n"));
   REQUIRE_THAT(refusal, ContainsSubstring("Connection: close\r\n"));
   REQUIRE_THAT(refusal, !ContainsSubstring("cpp"));
-  REQUIRE(server.counters().malformed == 1);
+  REQUIRE(server.counters().refused[observe::refusal_place(400)] == 1);
 }
 
 TEST_CASE("session: a half-closed client still gets its answers") {

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "observe/app_metrics.hpp"
+#include "store/hub.hpp"
+#include "store/shared_store.hpp"
+
+#include <memory>
+
+namespace fasterapi::python {
+
+/// What all interpreters of the process share. Null members: none (tests).
+struct process_services {
+  std::shared_ptr<observe::app_metrics> metrics;
+  std::shared_ptr<store::shared_store> store;
+  std::shared_ptr<store::hub> hub;
+};
+
+} // namespace fasterapi::python
