@@ -53,8 +53,9 @@ def origin_of(endpoint: Callable[..., Any]) -> str:
     if not hasattr(function, "__code__"):
         function = type(function).__call__
     code = getattr(function, "__code__", None)
-    if code is None:
+    if not hasattr(code, "co_filename"):  # PyPy's builtins have code of another kind
         return f"{getattr(function, '__module__', '?')}:{getattr(function, '__qualname__', '?')}"
+    assert code is not None
     return f"{_shorten(code.co_filename)}:{code.co_firstlineno}"
 
 
