@@ -118,3 +118,18 @@ def test_what_follows_a_response(serve, target, events):
         return [e for e in server.get("/log").json() if not e.startswith("app ")]
 
     wait_until(lambda: logged() == events, str(events))
+
+
+def test_a_root_path_is_that_of_every_request(serve):
+    server = serve(
+        """
+        from fasterapi import App, Request
+        app = App(root_path="/api/v1")
+
+        @app.get("/a")
+        def a(request: Request):
+            return [request.root_path, request.url.path, request.scope["route"].path]
+        """
+    )
+    assert server.get("/a").json() == ["/api/v1", "/api/v1/a", "/a"]
+    assert server.get("/openapi.json").json()["servers"] == [{"url": "/api/v1"}]

@@ -24,6 +24,8 @@ async def serve(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -
 
 async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
     scope["app"] = app
+    if app.root_path:
+        scope["root_path"] = app.root_path
     request = AsgiRequest(scope, await read_body(receive))
     errors: List[BaseException] = []
     with _sent.gathered() as tasks:

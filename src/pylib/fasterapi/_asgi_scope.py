@@ -35,7 +35,15 @@ class AsgiRequest(PlainRequest):
     @property
     def scope(self) -> Dict[str, Any]:
         """What middleware made of it."""
-        return self._scope
+        return with_route(self._scope, self)
+
+
+def with_route(scope: Dict[str, Any], request: Any) -> Dict[str, Any]:
+    """The scope with the route and endpoint that the request belongs to, None for a mount's."""
+    if "route" not in scope and hasattr(request.app, "_route_of"):
+        route = scope["route"] = request.app._route_of(request)
+        scope["endpoint"] = getattr(route, "endpoint", None)
+    return scope
 
 
 def decoded(headers: Any) -> List[Tuple[str, str]]:
@@ -47,7 +55,7 @@ def scope_of(request: Any) -> Dict[str, Any]:
     """A request as ASGI has it. ``state`` is that of the request, not a copy."""
     if isinstance(request, AsgiRequest):
         path = request.root_path + request.path
-        return {**request.scope, "path": path, "root_path": request.root_path, "app": request.app}
+        return {**request._scope, "path": path, "root_path": request.root_path, "app": request.app}
     scheme, path = request.scheme, request.root_path + request.path
     host, _, port = request.headers.get("host", "localhost").rpartition(":")
     if not port.isdigit():

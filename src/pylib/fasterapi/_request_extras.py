@@ -19,13 +19,9 @@ class RequestExtras:
     @property
     def scope(self: Any) -> Any:
         """The request as ASGI has it; behind middleware of the ASGI world, what that made of it."""
-        from fasterapi._asgi_scope import scope_of  # only where it is asked for
+        from fasterapi._asgi_scope import scope_of, with_route  # only where it is asked for
 
-        scope = scope_of(self)
-        if "route" not in scope and hasattr(self.app, "_route_of"):
-            route = scope["route"] = self.app._route_of(self)
-            scope["endpoint"] = getattr(route, "endpoint", None)
-        return scope
+        return with_route(scope_of(self), self)
 
     def get(self: Any, name: str, default: Any = None) -> Any:
         """A member of the scope."""
