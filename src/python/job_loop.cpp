@@ -39,7 +39,8 @@ job_loop::~job_loop() {
   for (batch& each : batches_) {
     for (dispatch::job* job : each.jobs) give_up(*job, 503);
   }
-  while (void* object = port_.reclaim()) drop(object);
+  // An event loop that ended by itself leaves reactors that may be sending: then it is lost memory.
+  while (void* object = port_.home().is_closed() ? port_.reclaim() : nullptr) drop(object);
 }
 
 bool job_loop::open(PyObject* event_loop) {
