@@ -60,6 +60,16 @@ struct settings {
     std::chrono::milliseconds startup{60000};    // lifespan startup of a worker
   } timeouts;
 
+  struct websocket_settings {
+    std::size_t max_message_bytes = 16 * 1024 * 1024;   // close 1009
+    std::size_t buffer_bytes = 64 * 1024;               // each way: not read, sends wait
+    bool compression = true;                            // permessage-deflate
+    std::chrono::milliseconds handshake_timeout{30000}; // for the app to accept: 504
+    std::chrono::milliseconds ping_interval{20000};     // 0: no pings
+    std::chrono::milliseconds ping_timeout{20000};      // dropped
+    std::chrono::milliseconds close_timeout{10000};     // dropped
+  } websocket;
+
   struct log_settings {
     std::string level = "info";
     std::string format = "text"; // text, json

@@ -6,10 +6,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 namespace fasterapi::dispatch {
 
 class completion_queue;
+class websocket_channel;
 class worker_port;
 struct lent_body;
 
@@ -30,6 +32,8 @@ struct job {
   std::uint64_t id = 0;  // of the request, for logs
   std::chrono::steady_clock::time_point received_at{};
   observe::stage_times times; // whoever has the job goes on with it
+  std::shared_ptr<websocket_channel> websocket; // with a handshake; or what this is word of
+  bool is_word = false;                         // no request: see websocket_channel
 
   // Set by the worker.
   worker_port* worker = nullptr;  // who runs it; a streamed answer returns there for its next part

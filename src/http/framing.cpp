@@ -59,6 +59,9 @@ error framing::take(known_field which, std::string_view value) {
     return take_connection(value);
   case known_field::proxy_connection:
     return for_each_element(value, check_option); // says nothing
+  case known_field::upgrade:
+    request_->has_upgrade = true;
+    return {};
   default:
     return {};
   }

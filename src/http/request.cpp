@@ -38,7 +38,7 @@ std::optional<std::string_view> request::find(std::string_view name) const noexc
 void request::clear() noexcept {
   verb = method::unknown;
   method_text = target = raw_path = path = query = host = body = {};
-  is_http_1_0 = is_chunked = expects_continue = is_asterisk_form = false;
+  is_http_1_0 = is_chunked = expects_continue = has_upgrade = is_asterisk_form = false;
   keep_alive = true;
   content_length.reset();
   fields.clear();

@@ -49,6 +49,7 @@ struct request {
   bool keep_alive = true; // by version and Connection field
   bool is_chunked = false;
   bool expects_continue = false;
+  bool has_upgrade = false;                    // an Upgrade field, whatever it says
   bool is_asterisk_form = false;               // OPTIONS *
   std::optional<std::uint64_t> content_length; // none without the field
   std::vector<field> fields; // in order of arrival; capacity is kept between requests

@@ -45,6 +45,7 @@ void job_pool::tidy(dispatch::job& done) {
   done.worker = nullptr;
   done.has_more = false;
   done.times.is_on = false;
+  done.websocket.reset();
   done.cancelled.store(false, std::memory_order_relaxed);
 }
 

@@ -1,5 +1,6 @@
 #include "net/reactor.hpp"
 
+#include "dispatch/websocket_channel.hpp"
 #include "net/listener.hpp"
 
 #include <algorithm>
@@ -15,6 +16,15 @@ constexpr std::chrono::milliseconds gathering_time{1}; // for which an answer wa
 constexpr int events_per_turn = 256;     // then completions and the ring have their turn
 constexpr unsigned request_id_bits = 48; // below them: this reactor's own numbers
 
+/// The call may take the one it is for out of the list.
+template <class List, class Call>
+void for_each(List& list, Call call) {
+  for (auto next = list.begin(); next != list.end();) {
+    const boost::intrusive_ptr<typename List::value_type> kept{&*next++};
+    call(*kept);
+  }
+}
+
 } // namespace
 
 reactor::reactor(service& shared, unsigned index)
@@ -29,6 +39,7 @@ reactor::reactor(service& shared, unsigned index)
 reactor::~reactor() {
   listeners_.clear();
   while (!sessions_.empty()) sessions_.front().close();
+  while (!websockets_.empty()) websockets_.front().close();
   deliver(clock::now()); // workers have ended: what they gave back last
 }
 
@@ -48,7 +59,7 @@ void reactor::run() {
 
 bool reactor::is_over() const noexcept {
   return stop_requested_.load(std::memory_order_relaxed) ||
-         (has_started_drain_ && sessions_.empty());
+         (has_started_drain_ && sessions_.empty() && websockets_.empty());
 }
 
 void reactor::turn() { serve_ready(); }
@@ -99,10 +110,8 @@ void reactor::start_drain() {
   has_started_drain_ = true;
   for (auto& each : listeners_) each->close();
   if (shared_->on_closed) shared_->on_closed();
-  for (auto next = sessions_.begin(); next != sessions_.end();) {
-    const boost::intrusive_ptr<session> kept{&*next++};
-    kept->on_drain();
-  }
+  for_each(sessions_, [](session& each) { each.on_drain(); });
+  for_each(websockets_, [](websocket_session& each) { each.on_drain(); });
 }
 
 void reactor::deliver(clock::time_point now) {
@@ -117,6 +126,7 @@ void reactor::deliver(clock::time_point now) {
 }
 
 void reactor::complete(dispatch::job& done) {
+  if (done.is_word) return deliver_word(done);
   if (done.owner != nullptr) {
     const boost::intrusive_ptr<session> kept{static_cast<session*>(done.owner)};
     return kept->on_job_done();
@@ -125,7 +135,16 @@ void reactor::complete(dispatch::job& done) {
     done.cancelled.store(true, std::memory_order_release);
     return done.worker->resume(done);
   }
+  if (done.websocket) done.websocket->abandon();
   jobs_.release(done);
+}
+
+void reactor::deliver_word(dispatch::job& word) {
+  const auto about = dispatch::websocket_channel::take_word(word);
+  if (about->connection == nullptr) return; // not yet, which will look by itself, or no more
+  const boost::intrusive_ptr<websocket_session> kept{
+      static_cast<websocket_session*>(about->connection)};
+  kept->on_word();
 }
 
 void reactor::wait_for_room(session& waiting) {
@@ -162,18 +181,39 @@ void reactor::open_session(stream_socket socket, const http::peer_address& peer)
   const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket), peer}};
   intrusive_ptr_add_ref(opened.get()); // the list's; remove_session gives it back
   sessions_.push_back(*opened);
-  shared_->connections.fetch_add(1, std::memory_order_relaxed);
+  count_connection(true);
   observe::add(counters_.connections_accepted);
-  observe::add(counters_.connections_open);
   arm_tick();
   opened->start();
 }
 
 void reactor::remove_session(session& gone) noexcept {
   sessions_.erase(sessions_.iterator_to(gone));
-  shared_->connections.fetch_sub(1, std::memory_order_relaxed);
-  observe::add(counters_.connections_open, std::uint64_t(-1));
+  count_connection(false);
   intrusive_ptr_release(&gone);
+}
+
+void reactor::open_websocket(stream_socket socket,
+                             std::shared_ptr<dispatch::websocket_channel> channel,
+                             const http::request& handshake) {
+  const boost::intrusive_ptr<websocket_session> opened{
+      new websocket_session{*this, std::move(socket), std::move(channel)}};
+  intrusive_ptr_add_ref(opened.get()); // the list's; remove_websocket gives it back
+  websockets_.push_back(*opened);
+  count_connection(true);
+  opened->start(handshake);
+}
+
+void reactor::remove_websocket(websocket_session& gone) noexcept {
+  websockets_.erase(websockets_.iterator_to(gone));
+  count_connection(false);
+  intrusive_ptr_release(&gone);
+}
+
+void reactor::count_connection(bool is_opened) noexcept {
+  const auto one = is_opened ? 1 : std::size_t(-1);
+  shared_->connections.fetch_add(one, std::memory_order_relaxed);
+  observe::add(counters_.connections_open, one);
 }
 
 /// Only before a sleep: awake() behind it is what empties the eventfd, and a wait armed on a full
@@ -205,15 +245,13 @@ void reactor::arm_tick() {
 
 void reactor::on_tick() {
   look_at_clock();
-  for (auto next = sessions_.begin(); next != sessions_.end();) {
-    const boost::intrusive_ptr<session> kept{&*next++};
-    kept->on_tick(now_);
-  }
+  for_each(sessions_, [this](session& each) { each.on_tick(now_); });
+  for_each(websockets_, [this](websocket_session& each) { each.on_tick(now_); });
   overdue_.check(now_, shared_->on_stuck_worker);
   for (auto& each : listeners_) each->on_tick();
   const bool has_paused = std::any_of(listeners_.begin(), listeners_.end(),
                                       [](const auto& each) { return each->is_paused(); });
-  if (!sessions_.empty() || has_paused || !overdue_.empty()) arm_tick();
+  if (!sessions_.empty() || !websockets_.empty() || has_paused || !overdue_.empty()) arm_tick();
 }
 
 } // namespace fasterapi::net

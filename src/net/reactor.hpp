@@ -9,6 +9,7 @@
 #include "net/service.hpp"
 #include "net/session.hpp"
 #include "net/socket.hpp"
+#include "net/websocket_session.hpp"
 #include "observe/counters.hpp"
 #include "observe/request_metrics.hpp"
 
@@ -90,6 +91,10 @@ public:
 
   void open_session(stream_socket socket, const http::peer_address& peer);
   void remove_session(session& gone) noexcept; // may destroy it
+  /// A connection whose handshake was accepted: answers it, and goes on as a WebSocket.
+  void open_websocket(stream_socket socket, std::shared_ptr<dispatch::websocket_channel> channel,
+                      const http::request& handshake);
+  void remove_websocket(websocket_session& gone) noexcept; // may destroy it
   /// The ring was full: the session is called back (on_room) in order of arrival.
   void wait_for_room(session& waiting);
   void stop_waiting_for_room(session& waiting) noexcept;
@@ -106,6 +111,8 @@ private:
   bool serve_ready();
   bool is_over() const noexcept;
   void complete(dispatch::job& done);
+  void deliver_word(dispatch::job& word);
+  void count_connection(bool is_opened) noexcept;
   void retry_waiting();
   void flush_gathered(clock::time_point since);
   void arm_bell();
@@ -134,6 +141,10 @@ private:
   boost::intrusive::list<session,
                          boost::intrusive::member_hook<session, session_hook, &session::all_hook>>
       sessions_;
+  boost::intrusive::list<websocket_session,
+                         boost::intrusive::member_hook<websocket_session, websocket_hook,
+                                                       &websocket_session::all_hook>>
+      websockets_;
   boost::intrusive::list<session,
                          boost::intrusive::member_hook<session, session_hook, &session::room_hook>>
       waiting_for_room_;

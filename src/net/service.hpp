@@ -13,6 +13,17 @@
 
 namespace fasterapi::net {
 
+/// Those of a WebSocket, likewise; 0: none.
+struct websocket_settings {
+  std::size_t max_message_bytes = 16 * 1024 * 1024;
+  std::size_t buffer_bytes = 64 * 1024;
+  bool compression = true;
+  std::chrono::milliseconds handshake_timeout{30000};
+  std::chrono::milliseconds ping_interval{20000};
+  std::chrono::milliseconds ping_timeout{20000};
+  std::chrono::milliseconds close_timeout{10000};
+};
+
 /// Limits and timeouts of a connection; what each answers stands in docs/configuration.md.
 struct session_settings {
   http::head_limits head;
@@ -28,6 +39,7 @@ struct session_settings {
   observe::access_format access = observe::access_format::off;
   bool counts_requests = false; // by route; see request_slots.hpp
   unsigned timed_every = 16;    // of counted requests, one that is timed stage by stage
+  websocket_settings websocket;
 };
 
 /// What all reactors serve. Set up before the first of them runs; afterwards only the atomics

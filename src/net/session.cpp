@@ -1,5 +1,7 @@
 #include "net/session.hpp"
 
+#include "dispatch/websocket_channel.hpp"
+#include "http/websocket_handshake.hpp"
 #include "net/reactor.hpp"
 
 #include <algorithm>
@@ -45,6 +47,9 @@ void session::serve() {
     case phase::streaming:
       next = request_next_part();
       break;
+    case phase::upgrading:
+      next = upgrade();
+      break;
     case phase::answered:
       next = finish_answer();
       break;
@@ -71,6 +76,7 @@ session::progress session::read_head() {
     break;
   }
   head_bytes_ = request_bytes_ = head.consumed;
+  if (request.has_upgrade && http::asks_for_websocket(request)) return begin_websocket();
   match_ =
       request.is_asterisk_form
           ? routing::match{routing::match::kind::automatic_options, nullptr, {}}
@@ -103,6 +109,7 @@ session::progress session::finish_answer() {
   if (unread_begin_ != 0) held.input.append(held.body.view().substr(unread_begin_));
   held.body.clear();
   held.request.clear();
+  job_->websocket.reset(); // which was refused
   request_bytes_ = unread_begin_ = 0;
   head_parser_.reset();
   ++requests_;
@@ -235,7 +242,7 @@ void session::on_tick(time_point now) {
   if (phase_ == phase::dispatched && !is_running_ &&
       job_->state.load(std::memory_order_acquire) == dispatch::job_state::running) {
     is_running_ = true;
-    set_deadline(home_.shared().settings.handler_timeout);
+    set_deadline(handler_timeout());
   }
   if (phase_ == phase::idle && job_ != nullptr && std::exchange(was_idle_at_tick_, true))
     give_job_up();
@@ -277,11 +284,16 @@ void session::close() {
     else if (job_->has_more)
       leave_stream();
     else
-      home_.jobs().release(*std::exchange(job_, nullptr));
+      release_job();
   }
   boost::system::error_code ignored;
   socket_.close(ignored);
   home_.remove_session(*this); // may destroy this
+}
+
+void session::release_job() {
+  if (job_->websocket) job_->websocket->abandon();
+  home_.jobs().release(*std::exchange(job_, nullptr));
 }
 
 void session::set_deadline(std::chrono::milliseconds after) {

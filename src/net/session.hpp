@@ -64,6 +64,7 @@ private:
     room,       // waits for a place in the ring
     dispatched, // the job is with the lane
     streaming,  // a part of a streamed answer was sent: ask for the next
+    upgrading,  // accepted as a WebSocket: hand the socket on
     answered,   // the answer is in the output
     writing,    // bytes to send, the socket is full; then after_write_
     closing,    // everything is sent
@@ -78,6 +79,7 @@ private:
   progress read_body();
   progress handle();
   progress request_next_part();
+  progress upgrade();
   progress finish_answer();
   progress end();
 
@@ -117,11 +119,16 @@ private:
   void linger();
   void swallow();
 
+  // WebSockets, up to their acceptance (session_upgrade.cpp).
+  progress begin_websocket();
+  void log_upgrade();
+
   // Dispatch and its deadlines (session_dispatch.cpp).
   progress submit();
   void leave_job();
   void leave_stream();
   void replace_job();
+  std::chrono::milliseconds handler_timeout() const noexcept;
   void on_queue_timeout();
   void on_handler_timeout();
   void on_slow_request();
@@ -137,6 +144,7 @@ private:
   void cancel_receive();
   void go_idle();
   void give_job_up();
+  void release_job();
   void begin_request();
   void stamp_beginning();
   void set_deadline(std::chrono::milliseconds after);

@@ -105,6 +105,10 @@ session::progress session::refuse(const http::error& error) {
   request_bytes_ = held.input.size();
   unread_begin_ = 0;
   start_response();
+  if (error.status == 426) { // RFC 6455, section 4.4; RFC 9110, section 15.5.22
+    held.response.header("Sec-WebSocket-Version", "13");
+    held.response.header("Upgrade", "websocket");
+  }
   finish_error(error.status, error.reason);
   phase_ = phase::answered;
   return progress::goes_on;

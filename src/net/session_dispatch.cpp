@@ -1,3 +1,4 @@
+#include "dispatch/websocket_channel.hpp"
 #include "net/reactor.hpp"
 #include "net/session.hpp"
 
@@ -33,6 +34,10 @@ void session::on_job_done() {
   phase_ = phase::streaming; // the job is ours again, from here on
   if (job_->times.is_on) record_stages();
   join_gathered();
+  if (job_->websocket && job_->websocket->is_accepted()) {
+    if (flush(phase::upgrading) == progress::goes_on) serve();
+    return;
+  }
   if (job_->has_more) {
     if (flush(phase::streaming) == progress::goes_on) serve();
     return;
@@ -97,7 +102,7 @@ void session::on_queue_timeout() {
     replace_job();
   } else { // a worker was quicker
     is_running_ = true;
-    return set_deadline(home_.shared().settings.handler_timeout);
+    return set_deadline(handler_timeout());
   }
   refused(503);
   start_response();
@@ -105,6 +110,11 @@ void session::on_queue_timeout() {
   finish_error(503, "Service Unavailable");
   phase_ = phase::answered;
   serve();
+}
+
+std::chrono::milliseconds session::handler_timeout() const noexcept {
+  const auto& settings = home_.shared().settings;
+  return job_->websocket ? settings.websocket.handshake_timeout : settings.handler_timeout;
 }
 
 void session::on_handler_timeout() {

@@ -53,6 +53,12 @@ match route_table::find(http::method verb, std::string_view method_text, std::st
   return {kind::not_found, nullptr, {}};
 }
 
+const route* route_table::find_websocket(std::string_view path, http::path_values& params) const {
+  path_search search{http::method::get, {}, path, &params};
+  tree_->websockets.find(search);
+  return search.found;
+}
+
 const std::vector<std::unique_ptr<route>>& route_table::routes() const noexcept {
   return tree_->routes;
 }

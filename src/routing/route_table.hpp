@@ -21,6 +21,7 @@ struct route {
   std::string pattern; // as registered; the name for logs and metrics
   std::string origin;  // "file:line" of the registration
   bool is_builtin = false;
+  bool is_websocket = false; // found by find_websocket; the method is GET
   std::uint32_t place = 0; // in routes() of the table
 };
 
@@ -57,6 +58,8 @@ public:
   /// Matches the percent-decoded path, or "*" of OPTIONS; fills `params` with views into it.
   match find(http::method verb, std::string_view method_text, std::string_view path,
              http::path_values& params) const;
+  /// The same for a WebSocket's handshake; null: none. Slashes make a difference here.
+  const route* find_websocket(std::string_view path, http::path_values& params) const;
   /// Every route, in order of registration.
   const std::vector<std::unique_ptr<route>>& routes() const noexcept;
 
@@ -81,6 +84,8 @@ public:
   route_table build() &&;
 
 private:
+  void add_websocket(route added);
+
   std::unique_ptr<route_table::tree> tree_;
 };
 

@@ -9,7 +9,8 @@ namespace fasterapi::routing {
 namespace {
 
 std::string describe(const route& named) {
-  return named.method + " " + named.pattern + " (" + named.origin + ")";
+  return (named.is_websocket ? "WEBSOCKET" : named.method) + " " + named.pattern + " (" +
+         named.origin + ")";
 }
 
 std::string to_upper(std::string text) {
@@ -44,6 +45,7 @@ route_table_builder::~route_table_builder() = default;
 
 void route_table_builder::add(route added) try {
   if (added.is_builtin && !tree_->options.builtin_routes) return;
+  if (added.is_websocket) return add_websocket(std::move(added));
   normalize_method(added.method);
   auto& here = tree_->paths.insert(read_pattern(added.pattern).steps);
   if (const route* const taken = here.at(added.method)) {
@@ -58,6 +60,14 @@ void route_table_builder::add(route added) try {
   here.set(*tree_->routes.emplace_back(std::make_unique<route>(std::move(added))));
 } catch (const std::invalid_argument& error) {
   throw std::invalid_argument{describe(added) + ": " + error.what()};
+}
+
+void route_table_builder::add_websocket(route added) {
+  added.method = "GET";
+  auto& here = tree_->websockets.insert(read_pattern(added.pattern).steps);
+  if (const route* const taken = here.at(added.method))
+    throw std::logic_error{describe(added) + " is already taken by " + describe(*taken)};
+  here.set(*tree_->routes.emplace_back(std::make_unique<route>(std::move(added))));
 }
 
 route_table route_table_builder::build() && {

@@ -11,6 +11,7 @@ struct route_table::tree {
   route_options options;
   std::vector<std::unique_ptr<route>> routes;
   path_tree paths;
+  path_tree websockets; // all under GET, the method of their handshake
   std::vector<const endpoint*> endpoints;
   allow_lists allows;
 };

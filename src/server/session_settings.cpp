@@ -27,6 +27,13 @@ net::session_settings to_session_settings(const config::settings& from) {
   to.write_timeout = from.timeouts.write;
   to.queue_timeout = from.timeouts.queue;
   to.handler_timeout = from.timeouts.handler;
+  to.websocket = {.max_message_bytes = from.websocket.max_message_bytes,
+                  .buffer_bytes = from.websocket.buffer_bytes,
+                  .compression = from.websocket.compression,
+                  .handshake_timeout = from.websocket.handshake_timeout,
+                  .ping_interval = from.websocket.ping_interval,
+                  .ping_timeout = from.websocket.ping_timeout,
+                  .close_timeout = from.websocket.close_timeout};
   to.access = to_access_format(from.log.access);
   to.counts_requests = !from.metrics.path.empty() || !from.metrics.listen.empty();
   to.timed_every = from.metrics.timed_every;

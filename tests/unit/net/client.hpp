@@ -10,6 +10,7 @@
 #include <string_view>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fasterapi::net::test {
 
@@ -29,7 +30,9 @@ public:
       throw std::runtime_error(std::strerror(errno));
     }
   }
-  ~client() { ::close(fd_); }
+  ~client() {
+    if (fd_ >= 0) ::close(fd_);
+  }
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
@@ -57,11 +60,41 @@ public:
       if (!read_some()) return {};
     }
   }
+  /// Up to the empty line.
+  std::string read_head() {
+    std::size_t end = 0;
+    while ((end = received_.find("\r\n\r\n")) == std::string::npos && read_some()) {
+    }
+    return read_exactly(end == std::string::npos ? received_.size() : end + 4);
+  }
   /// Everything until the server closes.
   std::string read_all() {
     while (read_some()) {
     }
     return std::move(received_);
+  }
+
+  /// So many bytes, or fewer at the end of the stream.
+  std::string read_exactly(std::size_t size) {
+    while (received_.size() < size && read_some()) {
+    }
+    const std::string bytes = received_.substr(0, size);
+    received_.erase(0, size);
+    return bytes;
+  }
+  /// True: the peer takes no more bytes now; what was taken of them counts in `sent`.
+  bool send_would_block(std::string_view bytes, std::size_t& sent) {
+    const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0) return errno == EAGAIN;
+    sent += static_cast<std::size_t>(count);
+    return false;
+  }
+  /// Ends the connection with a reset.
+  void reset() {
+    const linger now{1, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    ::shutdown(fd_, SHUT_RD);
+    ::close(std::exchange(fd_, -1));
   }
 
 private:

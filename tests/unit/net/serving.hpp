@@ -5,6 +5,7 @@
 #include "net/reactor.hpp"
 #include "net/service.hpp"
 #include "routing/route_table.hpp"
+#include "unit/net/websocket_handlers.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -20,7 +21,8 @@
 namespace fasterapi::net::test {
 
 /// Reactors and workers without Python: GET /cpp from C++, POST /echo and GET /gated through the
-/// lane. A gated request is answered when open_gate() is called; GET /lent lends its body.
+/// lane. A gated request is answered when open_gate() is called; GET /lent lends its body; /ws is
+/// for websocket_handlers.
 class serving {
 public:
   explicit serving(session_settings settings = {}, unsigned reactors = 1, unsigned workers = 1,
@@ -63,6 +65,7 @@ public:
     return text;
   }
   int returned() const { return returned_; } // of what was lent
+  websocket_handlers& sockets() { return sockets_; }
   const observe::reactor_counters& counters() const { return reactors_[0]->counters(); }
   /// What all reactors have counted of a route, by its place in order of registration.
   observe::request_totals totals(std::size_t route) const {
@@ -77,7 +80,7 @@ public:
   }
 
 private:
-  enum python_route : std::uint32_t { echo, gated, parts, lent };
+  enum python_route : std::uint32_t { echo, gated, parts, lent, websocket };
 
   static routing::route_table make_routes() {
     routing::route_table_builder builder;
@@ -96,6 +99,7 @@ private:
     add("GET", "/parts", parts);
     add("GET", "/lent", lent);
     add("HEAD", "/lent", lent);
+    builder.add({HandlerType::PYTHON, {}, websocket, "", "/ws", "serving.hpp", false, true});
     return std::move(builder).build();
   }
 
@@ -115,6 +119,7 @@ private:
   }
 
   void answer(dispatch::job& taken) {
+    if (taken.is_word || taken.websocket) return sockets_.run(taken); // one worker only
     auto& held = taken.exchange;
     if (taken.handler == parts) return answer_in_parts(taken);
     if (taken.handler == lent) return answer_lent(taken);
@@ -152,6 +157,7 @@ private:
   service service_;
   std::uint16_t port_ = 0;
   int parts_sent_ = 0; // one worker only
+  websocket_handlers sockets_;
   std::counting_semaphore<> gate_{0};
   std::atomic<int> returned_{0};
   std::vector<std::unique_ptr<reactor>> reactors_;

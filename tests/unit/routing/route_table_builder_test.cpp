@@ -142,3 +142,32 @@ TEST_CASE("router: a C++ route carries its place in the source") {
   CHECK(table.routes()[0]->type == HandlerType::CPP);
   CHECK(table.routes()[0]->origin.find("route_table_builder_test.cpp:") != std::string::npos);
 }
+
+TEST_CASE("route_table_builder: WebSockets have a table of their own") {
+  route_table_builder builder;
+  const auto socket = [](const char* pattern, const char* origin) {
+    route made;
+    made.pattern = pattern;
+    made.origin = origin;
+    made.is_websocket = true;
+    return made;
+  };
+  route page;
+  page.method = "GET";
+  page.pattern = "/chat";
+  builder.add(page);
+  builder.add(socket("/chat", "a.py:1"));
+  builder.add(socket("/rooms/{room}", "a.py:2"));
+  CHECK_THROWS_MATCHES(builder.add(socket("/rooms/{other}", "a.py:3")), std::logic_error,
+                       Message("WEBSOCKET /rooms/{other} (a.py:3) is already taken by WEBSOCKET "
+                               "/rooms/{room} (a.py:2)"));
+  const auto table = std::move(builder).build();
+  http::path_values params;
+  REQUIRE(table.find_websocket("/chat", params) != nullptr);
+  CHECK(table.find_websocket("/chat", params)->origin == "a.py:1");
+  REQUIRE(table.find_websocket("/rooms/den", params) != nullptr);
+  CHECK(params.values[0] == "den");
+  CHECK(table.find_websocket("/rooms/den/", params) == nullptr);
+  CHECK(table.find(http::method::get, "GET", "/rooms/den", params).what == match::kind::not_found);
+  CHECK(table.find(http::method::get, "GET", "/chat", params).route->is_websocket == false);
+}
