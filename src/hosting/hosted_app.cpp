@@ -27,6 +27,7 @@ route_description describe(PyObject* route) {
   PyObject* methods = PyTuple_GET_ITEM(route, 0);
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(methods); ++i) {
     described.methods.push_back(to_string(PyTuple_GET_ITEM(methods, i)));
+    described.is_websocket |= described.methods.back() == "WEBSOCKET";
   }
   described.path = to_string(PyTuple_GET_ITEM(route, 1));
   described.name = to_string(PyTuple_GET_ITEM(route, 2));

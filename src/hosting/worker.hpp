@@ -23,6 +23,7 @@ struct route_description {
   std::string origin;                   // "app.py:12"
   std::string kind;                     // "native", "general", ...: fasterapi._reports.kind_of
   std::optional<dispatch::policy> runs; // as the route says
+  bool is_websocket = false;
   // Served without Python where there is one of these: a handler compiled in C++, or a program.
   std::string cpp_handler; // "name" or "lib.so:symbol"
   std::optional<http::response_program> program;

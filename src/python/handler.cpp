@@ -35,6 +35,10 @@ py_ref handler::call_batch(PyObject* requests) const {
   return py_ref::steal(PyObject_CallOneArg(endpoint_.get(), requests));
 }
 
+py_ref handler::open_websocket(PyObject* request, PyObject* link) const {
+  return py_ref::steal(PyObject_CallFunctionObjArgs(endpoint_.get(), request, link, nullptr));
+}
+
 void release_objects(call_objects& made) noexcept {
   detach_request(std::move(made.request));
   detach_builder(std::move(made.response));

@@ -68,6 +68,10 @@ public:
   /// the list, or null with an exception set.
   py_ref call_batch(PyObject* requests) const;
 
+  /// A WebSocket's handler: the coroutine that runs for as long as it is open. Null with an
+  /// exception set.
+  py_ref open_websocket(PyObject* request, PyObject* link) const;
+
   result_shape shape;
   batch_limits batch;
   dispatch::policy runs = dispatch::policy::automatic;

@@ -1,7 +1,9 @@
 #include "python/job_loop.hpp"
 
+#include "dispatch/websocket_channel.hpp"
 #include "observe/log.hpp"
 #include "python/error_text.hpp"
+#include "python/websocket_link.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -35,6 +37,7 @@ job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
 
 job_loop::~job_loop() {
   state_.loop = nullptr;
+  drop_websockets();
   while (!suspended_.empty()) give_up(*suspended_.back()->of, 503);
   for (batch& each : batches_) {
     for (dispatch::job* job : each.jobs) give_up(*job, 503);
@@ -123,9 +126,11 @@ void job_loop::deliver(time_point now) {
 }
 
 void job_loop::start(dispatch::job& of) {
+  if (of.is_word) return take_word(of);
   guard(of, [&] {
     if (of.has_more) return continue_stream(of);
-    if (!of.cancelled.load(std::memory_order_relaxed)) return call(of);
+    if (!of.cancelled.load(std::memory_order_relaxed))
+      return of.websocket ? open_websocket(of) : call(of);
     of.origin->complete(of); // nobody waits for the answer any more
   });
 }
@@ -300,6 +305,7 @@ void job_loop::cancel(suspended_job& cancelled) {
 }
 
 void job_loop::cancel_marked() {
+  cancel_marked_websockets();
   for (batch& each : batches_) drop_cancelled(each.jobs);
   for (std::size_t i = 0; i < suspended_.size(); ++i) {
     suspended_job& each = *suspended_[i];
@@ -310,6 +316,9 @@ void job_loop::cancel_marked() {
 }
 
 void job_loop::cancel_all() {
+  for (std::size_t i = 0; i < websockets_.size(); ++i) {
+    if (!websockets_[i]->is_cancelled) cancel_websocket(*websockets_[i]);
+  }
   for (std::size_t i = 0; i < suspended_.size(); ++i) {
     if (!suspended_[i]->is_cancelled) cancel(*suspended_[i]);
   }
@@ -319,7 +328,7 @@ bool job_loop::must_stop() {
   if (!port_.is_closing()) return false;
   clock_.start();
   if (gathered_ != 0) return false;
-  if (suspended_.empty()) return true;
+  if (is_idle()) return true;
   if (clock_.share_left() < 0.25) return true;
   if (clock_.share_left() < 0.5 && !std::exchange(has_cancelled_all_, true)) cancel_all();
   return false;
@@ -330,7 +339,7 @@ int job_loop::shorten_wait(int milliseconds) const noexcept {
     const int left = milliseconds_to_batch();
     if (milliseconds < 0 || left < milliseconds) milliseconds = left;
   }
-  if (suspended_.empty() || !port_.is_closing()) return milliseconds;
+  if (is_idle() || !port_.is_closing()) return milliseconds;
   return milliseconds < 0 || milliseconds > closing_wait_milliseconds ? closing_wait_milliseconds
                                                                       : milliseconds;
 }

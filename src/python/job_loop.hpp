@@ -17,6 +17,8 @@
 
 namespace fasterapi::python {
 
+struct websocket_link;
+
 inline bool is_awaitable(PyObject* result) noexcept {
   const PyAsyncMethods* async = Py_TYPE(result)->tp_as_async;
   return async != nullptr && async->am_await != nullptr;
@@ -64,6 +66,9 @@ public:
   void finish_ended() {
     if (!ended_.empty()) answer_ended();
   }
+  // For websocket_link.
+  void websocket_done(websocket_link& done, PyObject* task);
+  void refuse_websocket(websocket_link& refused); // its answer is written
 
 private:
   using time_point = std::chrono::steady_clock::time_point;
@@ -125,6 +130,17 @@ private:
   void stream_done(suspended_job& done, bool has_succeeded);
   void end_stream(suspended_job& ended);
 
+  // WebSockets (job_websocket.cpp).
+  void open_websocket(dispatch::job& handshake);
+  void take_word(dispatch::job& word);
+  void end_websocket(websocket_link& ended, bool has_succeeded);
+  void answer_websocket(websocket_link& ended, bool has_succeeded);
+  void close_websocket(websocket_link& ended, bool has_succeeded);
+  void cancel_websocket(websocket_link& cancelled);
+  void cancel_marked_websockets();
+  void drop_websockets() noexcept;
+  bool is_idle() const noexcept { return suspended_.empty() && websockets_.empty(); }
+
   dispatch::worker_port& port_;
   shutdown_clock& clock_;
   std::vector<handler> handlers_;
@@ -137,8 +153,9 @@ private:
   py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;
   py_ref task_keywords_; // ("loop", "eager_start")
   request_context context_;
-  std::vector<suspended_job*> suspended_; // each is a reference
-  std::vector<py_ref> pool_;              // suspended_job objects to use again
+  std::vector<suspended_job*> suspended_;   // each is a reference
+  std::vector<websocket_link*> websockets_; // likewise
+  std::vector<py_ref> pool_;                // suspended_job objects to use again
   struct ended_task {
     py_ref suspended, task;
   };

@@ -11,6 +11,7 @@
 #include "python/schema_object.hpp"
 #include "python/selector.hpp"
 #include "python/shared_module.hpp"
+#include "python/websocket_link.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -155,6 +156,7 @@ int execute(PyObject* module) {
       add_type(module, state.suspended_type, make_suspended_type(module)) &&
       add_type(module, state.codec.schema_type, make_schema_type(module)) &&
       add_type(module, state.codec.shaped_type, make_shaped_type(module)) &&
+      add_type(module, state.websocket_type, make_websocket_type(module)) &&
       add_type(module, state.metric_type, make_metric_type(module)) &&
       add_type(module, state.subscription_type, make_subscription_type(module)) &&
       PyModule_AddFunctions(module, shared_functions()) == 0;

@@ -28,6 +28,7 @@ struct module_state {
   py_ref selector_type;     // _fasterapi.Selector
   py_ref turns_type;        // _fasterapi.LoopTurns
   py_ref suspended_type;    // _fasterapi.SuspendedJob
+  py_ref websocket_type;    // _fasterapi.WebSocketLink
   py_ref metric_type;       // _fasterapi.MetricCell
   py_ref subscription_type; // _fasterapi.Subscription
 
@@ -58,13 +59,11 @@ struct module_state {
 
 /// Every reference of it, for the garbage collector: name new members here too.
 inline auto references_of(module_state& state) noexcept {
-  return std::array{&state.request_type,      &state.response_type,
-                    &state.selector_type,     &state.turns_type,
-                    &state.suspended_type,    &state.metric_type,
-                    &state.subscription_type, &state.ready_type,
-                    &state.http_exception,    &state.response_class,
-                    &state.task_type,         &state.drive_stream,
-                    &state.await_any,         &state.app};
+  return std::array{&state.request_type,   &state.response_type,     &state.selector_type,
+                    &state.turns_type,     &state.suspended_type,    &state.websocket_type,
+                    &state.metric_type,    &state.subscription_type, &state.ready_type,
+                    &state.http_exception, &state.response_class,    &state.task_type,
+                    &state.drive_stream,   &state.await_any,         &state.app};
 }
 
 /// State of the _fasterapi module that `module` is.

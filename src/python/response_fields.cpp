@@ -86,7 +86,11 @@ bool add_field(http::response& into, PyObject* name, PyObject* value) {
   return true;
 }
 
-bool add_fields(http::response& into, PyObject* pairs) {
+namespace {
+
+// Calls with name and value of each, until that is false.
+template <class Call>
+bool for_each_field(PyObject* pairs, Call call) {
   const py_ref fields = py_ref::steal(PySequence_Fast(pairs, "headers are no list"));
   if (!fields) return false;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(fields.get()); ++i) {
@@ -95,9 +99,30 @@ bool add_fields(http::response& into, PyObject* pairs) {
       PyErr_Format(PyExc_TypeError, "a header is (name, value), not %R", pair);
       return false;
     }
-    if (!add_field(into, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1))) return false;
+    if (!call(PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1))) return false;
   }
   return true;
+}
+
+} // namespace
+
+bool add_fields(http::response& into, PyObject* pairs) {
+  return for_each_field(
+      pairs, [&](PyObject* name, PyObject* value) { return add_field(into, name, value); });
+}
+
+bool read_fields(PyObject* pairs, std::vector<std::pair<std::string, std::string>>& into) {
+  return for_each_field(pairs, [&](PyObject* name, PyObject* value) {
+    const auto name_text = text_of(name);
+    const auto value_text = name_text ? text_of(value) : std::nullopt;
+    if (!value_text) return false;
+    if (!http::is_field_name(*name_text) || !http::is_field_value(*value_text)) {
+      PyErr_Format(PyExc_ValueError, "header %R is not one that can be sent", name);
+      return false;
+    }
+    into.emplace_back(*name_text, http::trim(*value_text));
+    return true;
+  });
 }
 
 } // namespace fasterapi::python

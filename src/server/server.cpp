@@ -235,7 +235,8 @@ void server::build_routes() {
                      .method = method,
                      .pattern = app_.routes[index].path,
                      .origin = app_.routes[index].origin,
-                     .is_builtin = false});
+                     .is_builtin = false,
+                     .is_websocket = app_.routes[index].is_websocket});
       }
     }
     if (service_.settings.counts_requests && settings_.metrics.listen.empty())
