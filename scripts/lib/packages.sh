@@ -35,7 +35,7 @@ package_of_multipart() {
 }
 
 packages_to_test() {
-  echo python3-pytest python3-pytest-timeout python3-pytest-xdist wrk
+  echo python3-pytest python3-pytest-timeout python3-pytest-xdist python3-websockets wrk
   if builds_from_source; then
     echo clang-14 libclang-rt-14-dev lld-14 llvm-14 clang-format-14 clang-tidy-14
   else

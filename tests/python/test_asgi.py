@@ -129,5 +129,5 @@ def test_a_client_that_leaves_and_what_is_not_served():
             {"type": "http", "method": "GET", "path": "/", "headers": []},
             [{"type": "http.disconnect"}],
         )
-    with pytest.raises(NotImplementedError, match="websocket"):
-        talk({"type": "websocket"}, [])
+    with pytest.raises(NotImplementedError, match="webtransport"):
+        talk({"type": "webtransport"}, [])

@@ -85,6 +85,13 @@ class Wire:
         assert self._line() == b""
         return data
 
+    def read_bytes(self, size: int) -> bytes:
+        """So many, or fewer at the end of the connection."""
+        while len(self._received) < size and self._receive():
+            pass
+        data, self._received = self._received[:size], self._received[size:]
+        return data
+
     def rest(self) -> bytes:
         """Everything until the server ends the connection."""
         while self._receive():

@@ -20,7 +20,7 @@ from fasterapi import metrics, status
 from fasterapi.applications import App, FastAPI
 from fasterapi.background import BackgroundTasks
 from fasterapi.cpp_handlers import CppHandler
-from fasterapi.exceptions import HTTPException
+from fasterapi.exceptions import HTTPException, WebSocketException
 from fasterapi.models import Field, Model
 from fasterapi.param_functions import (
     Body,
@@ -48,6 +48,7 @@ from fasterapi.sse import EventSourceResponse, ServerSentEvent
 
 if TYPE_CHECKING:
     from fasterapi.datastructures import UploadFile
+    from fasterapi.websockets import WebSocket, WebSocketDisconnect
 
 __version__ = "0.1.0"
 
@@ -80,17 +81,25 @@ __all__ = [
     "ServerSentEvent",
     "StreamingResponse",
     "UploadFile",
+    "WebSocket",
+    "WebSocketDisconnect",
+    "WebSocketException",
     "metrics",
     "status",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "UploadFile":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from fasterapi import datastructures  # it is Starlette's, so only for who has files
+    # Starlette's, which an app without files and WebSockets does not import.
+    if name in ("WebSocket", "WebSocketDisconnect"):
+        from fasterapi import websockets
 
-    return datastructures.UploadFile
+        return getattr(websockets, name)
+    if name == "UploadFile":
+        from fasterapi import datastructures
+
+        return datastructures.UploadFile
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> List[str]:

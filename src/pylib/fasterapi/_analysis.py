@@ -2,6 +2,7 @@
 request. FastAPI's rules, but for those of docs/handlers.md."""
 
 import copy
+import sys
 from typing import Any, Mapping, Optional, Sequence, Tuple, Union
 
 from fasterapi import _annotations, _binding, _classify, _forms, _starlette
@@ -65,6 +66,9 @@ def special_kind(argument: Argument) -> Optional[str]:
     annotation = _classify.plain(argument.annotation)
     if annotation is EMPTY:
         return _binding.special_by_name(argument.name)
+    connection = getattr(sys.modules.get("starlette.requests"), "HTTPConnection", None)
+    if connection is not None and _classify.is_subclass(annotation, connection):
+        return "request"  # a WebSocket, where the route is for them
     for kind, classes in SPECIAL.items():
         if _classify.is_subclass(annotation, classes):
             return kind

@@ -18,8 +18,11 @@ async def serve(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -
         await _live(app, scope, receive, send)
     elif scope["type"] == "http":
         await _answer(app, scope, receive, send)
+    elif scope["type"] == "websocket":
+        scope.setdefault("app", app)
+        await app._websockets().serve(scope, receive, send)
     else:
-        raise NotImplementedError(f"{scope['type']} is served by fasterapi-server alone")
+        raise NotImplementedError(f"{scope['type']} is nothing that an app serves")
 
 
 async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:

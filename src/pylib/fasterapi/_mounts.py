@@ -5,6 +5,7 @@ from typing import Any, Callable, Mapping, Optional
 from fasterapi import _call, _pattern
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._request_extras import value_of
+from fasterapi._websockets import MountedWebSockets
 from fasterapi.requests import PlainRequest
 from fasterapi.responses import Response
 from fasterapi.routing import METHODS, CompiledRoute, NoMatchFound
@@ -20,6 +21,8 @@ class Mount:
         self.app = app
         self.name = name
         self._endpoint, self._is_async = _endpoint_of(app)
+        is_for_files = hasattr(app, "__fasterapi_answer__")
+        self.websockets = None if is_for_files else MountedWebSockets(self.path, app)
 
     def compile(self, app: Any = None) -> CompiledRoute:
         """The tuple for the server."""

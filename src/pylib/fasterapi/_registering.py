@@ -23,6 +23,7 @@ from fasterapi._lifespan import LifespanEvents
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import kind_of
 from fasterapi._tracing import Program, trace
+from fasterapi._websocket_registering import WebSocketRoutes, is_websocket
 from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import FasterAPIError
 from fasterapi.requests import Request
@@ -50,15 +51,15 @@ class Included:
         self.outer = outer
         self._made: Dict[int, Tuple[APIRoute, RouteOptions, APIRoute]] = {}
 
-    def all_routes(self) -> Iterator[APIRoute]:
-        """Each route as it is served."""
-        return self._served(self.router.all_routes())
+    def all_routes(self) -> Iterator[Any]:
+        """Each route as it is served, WebSockets' as well."""
+        return self._served(flat(self.router.routes))
 
     def all_frontends(self) -> Iterator[APIRoute]:
         """Those of its front ends."""
         return self._served(self.router.all_frontends())
 
-    def _served(self, routes: Iterable[APIRoute]) -> Iterator[APIRoute]:
+    def _served(self, routes: Iterable[Any]) -> Iterator[Any]:
         for route in routes:
             known = self._made.get(id(route))
             if known is None or known[1] is not route.options:  # options may be set afterwards
@@ -67,7 +68,7 @@ class Included:
             yield known[2]
 
 
-class Routes:
+class Routes(WebSocketRoutes):
     """What App and APIRouter share. ``defaults`` hold for each route; ``routes`` has an Included
     for each router."""
 
@@ -217,7 +218,8 @@ class Routes:
         said = RouteOptions(response_class=default_response_class, **options)
         included = Included(router, self.prefix + prefix, said.under(self.defaults))
         for route in included.all_routes():
-            self.check(route)
+            if not is_websocket(route):
+                self.check(route)
         self.routes.append(included)
         self.events.include(router.events)
 
@@ -257,8 +259,8 @@ class Routes:
         return any(each is router or each.contains(router) for each in inner)
 
     def all_routes(self) -> Iterator[APIRoute]:
-        """Its routes and those of its routers, as they are served."""
-        return flat(self.routes)
+        """Its routes and those of its routers, as they are served; WebSockets' are apart."""
+        return (route for route in flat(self.routes) if not is_websocket(route))
 
     def on_event(self, event_type: str) -> Callable[[Handler], Handler]:
         """Decorator: the function runs at "startup", before the first request, or at "shutdown"."""
@@ -276,7 +278,7 @@ class Routes:
     def url_path_for(self, name: str, /, **path_params: Any) -> str:
         """The path of the route of that name with its parameters filled in. NoMatchFound where
         there is none with these parameters."""
-        for route in self.all_routes():
+        for route in flat(self.routes):
             if route.name == name and route.path_names.keys() == path_params.keys():
                 return _pattern.fill(route.path, path_params)
         raise NoMatchFound(name, path_params)

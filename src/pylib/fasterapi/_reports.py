@@ -8,6 +8,7 @@ import traceback
 from typing import Any, Set
 
 from fasterapi._general import REQUEST_ONLY
+from fasterapi._websocket_route import METHOD
 from fasterapi.routing import CompiledRoute
 
 _MOUNT = "mount("
@@ -46,7 +47,10 @@ def note_files(error: BaseException) -> None:
 
 def kind_of(route: CompiledRoute) -> str:
     """How a route is served: in C++ without Python ("C++", or "traced" from Python), with arguments
-    that the server binds ("native") or the package does ("general"), or as "batch" or "mount"."""
+    that the server binds ("native") or the package does ("general"), or as "batch", "mount" or
+    "websocket"."""
+    if METHOD in route.methods:
+        return "websocket"
     if route.native is not None:
         return "C++" if isinstance(route.native, str) else "traced"
     if route.batch is not None:

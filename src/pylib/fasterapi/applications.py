@@ -24,7 +24,10 @@ from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._matching import Match, RouteTable
 from fasterapi._mounts import Mount
 from fasterapi._reachable import reachable
+from fasterapi._registering import flat
 from fasterapi._route_options import RouteOptions
+from fasterapi._websocket_registering import websockets_of
+from fasterapi._websockets import WebSockets
 from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
@@ -134,6 +137,7 @@ class App(Routes):
         self.routes: List[Any] = list(routes or ())
         self.mounts: List[Mount] = []
         self.state = State()
+        self._made_websockets: Optional[Tuple[Any, WebSockets]] = None
         self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
         self._own_table: Optional[Tuple[Any, RouteTable]] = None  # without front ends
         self.frontends: List[APIRoute] = []
@@ -233,11 +237,25 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
+        return [*self._compile_http(), *self._websockets().compile()]
+
+    def _compile_http(self) -> List[CompiledRoute]:
         routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
         routes = reachable([*routes, *self.all_frontends()])
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
+
+    def _websockets(self) -> WebSockets:
+        """Those of the app, made again where something was added."""
+        routes: List[Any] = websockets_of(flat(self.routes))
+        routes += [mount.websockets for mount in self.mounts if mount.websockets is not None]
+        parts = (routes, self.user_middleware, self.exception_handlers.values())
+        key = tuple(tuple(map(id, part)) for part in parts)
+        if self._made_websockets is None or self._made_websockets[0] != key:
+            made = WebSockets(self, routes, self.user_middleware)
+            self._made_websockets = key, made
+        return self._made_websockets[1]
 
     def _match_routes(self, method: str, path: str) -> Match:
         """What a path is beside the front ends."""
@@ -269,7 +287,7 @@ class App(Routes):
         """The routes and their table, made again where something was added."""
         key = self._routes_key()
         if self._compiled is None or self._compiled[0] != key:
-            routes = self._compile_routes()
+            routes = self._compile_http()
             places = [(route.methods, route.path, route.origin) for route in routes]
             table = RouteTable(places, self.redirect_slashes)
             self._compiled = key, (routes, table)

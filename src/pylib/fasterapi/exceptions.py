@@ -103,6 +103,25 @@ class RequestValidationError(ValidationException):
     """A request that does not fit its handler: a 422. ``body`` is what was received, parsed."""
 
 
+class WebSocketRequestValidationError(ValidationException):
+    """A handshake that does not fit its handler: refused, or closed with 1008."""
+
+
+class WebSocketException(Exception):
+    """Closes a WebSocket with a code and a reason, or refuses it where it is not accepted yet."""
+
+    def __init__(self, code: int, reason: Optional[str] = None) -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason or ""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(code={self.code!r}, reason={self.reason!r})"
+
+
 class ResponseValidationError(ValidationException):
     """A result that does not fit the response model: a 500."""
 

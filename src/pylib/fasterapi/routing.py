@@ -13,12 +13,14 @@ from fasterapi._registering import (
     iter_route_contexts,
 )
 from fasterapi._route_options import RouteOptions
+from fasterapi._websocket_route import APIWebSocketRoute
 from fasterapi.responses import Response
 
 __all__ = [
     "METHODS",
     "APIRoute",
     "APIRouter",
+    "APIWebSocketRoute",
     "CompiledRoute",
     "Included",
     "NoMatchFound",
