@@ -16,6 +16,9 @@ session::progress session::begin_websocket() {
     return refuse({400, "bytes behind a WebSocket handshake"});
   const routing::route* const found =
       home_.shared().routes->find_websocket(held.request.path, held.params);
+  match_ = {
+      found == nullptr ? routing::match::kind::not_found : routing::match::kind::found, found, {}};
+  if (home_.metrics() != nullptr) count_request();
   phase_ = phase::answered;
   if (found == nullptr || home_.shared().is_draining.load(std::memory_order_relaxed)) {
     start_response();
@@ -25,7 +28,6 @@ session::progress session::begin_websocket() {
       finish_error(503, "Service Unavailable");
     return progress::goes_on;
   }
-  match_ = {routing::match::kind::found, found, {}};
   job_->websocket =
       std::make_shared<dispatch::websocket_channel>(home_.shared().settings.websocket.buffer_bytes);
   phase_ = phase::handling;
@@ -41,10 +43,11 @@ session::progress session::upgrade() {
 }
 
 void session::log_upgrade() {
+  if (auto* const metrics = home_.metrics(); metrics != nullptr) {
+    metrics->count(slot_, 101, home_.look_at_clock() - began_);
+    count_end();
+  }
   const auto& request = exchange().request;
-  auto& counters = home_.count();
-  observe::add(counters.requests);
-  observe::add(counters.responses[1]);
   const auto format = home_.shared().settings.access;
   if (format == observe::access_format::off) return;
   observe::log_access(format, {.client = client(),

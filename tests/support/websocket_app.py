@@ -58,9 +58,12 @@ async def iterate(websocket: WebSocket, kind: str) -> None:
 async def chosen(websocket: WebSocket) -> None:
     offered = websocket.scope["subprotocols"]
     await websocket.accept(offered[-1] if offered else None, headers=[(b"x-first", b"1")])
-    await websocket.send_json(offered)
-    await websocket.close(4321, "as said")
-    ends.append((await websocket.receive())["code"])
+    try:
+        await websocket.send_json(offered)
+        await websocket.close(4321, "as said")
+        ends.append((await websocket.receive())["code"])
+    except WebSocketDisconnect as left:  # before it was told
+        ends.append(left.code)
 
 
 async def token(value: Annotated[str, Query(alias="token")]) -> str:

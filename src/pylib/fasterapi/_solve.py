@@ -199,7 +199,8 @@ class Program:
             if type(body) is Validated:
                 body = body.plain()
             request = context.request
-            path = f"{request.method} {getattr(request, 'root_path', '')}{self._keep.path}"
+            method = getattr(request, "method", "WEBSOCKET")
+            path = f"{method} {getattr(request, 'root_path', '')}{self._keep.path}"
             where = _binding.place_of(self._keep.call, path)
             raise RequestValidationError(context.errors, body=body, endpoint_ctx=where)
         assert values is not None

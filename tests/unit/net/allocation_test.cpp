@@ -28,9 +28,8 @@ public:
 
   /// Until that many more requests are answered.
   void serve(std::uint64_t requests) {
-    const auto& answered = reactor_.counters().requests;
-    const auto until = answered.load() + requests;
-    while (answered.load() != until) {
+    const auto until = answered_ + requests;
+    while (answered_ != until) {
       reactor_.turn();
       while (auto* const taken = port_.take()) {
         auto& held = taken->exchange;
@@ -39,6 +38,7 @@ public:
         held.response.finish();
         taken->origin->complete(*taken);
         reactor_.deliver(reactor::clock::now());
+        ++answered_;
       }
     }
   }
@@ -49,8 +49,9 @@ private:
     service_.routes = &routes_;
     routing::route_table_builder builder;
     Router router{builder};
-    router.add_cpp_route("GET", "/cpp/{name}", [](HttpRequest* of, HttpResponse* to) {
+    router.add_cpp_route("GET", "/cpp/{name}", [this](HttpRequest* of, HttpResponse* to) {
       to->set_json(of->path_param(0));
+      ++answered_;
     });
     builder.add({HandlerType::PYTHON, {}, 0, "POST", "/python/{name}", "here", false});
     return std::move(builder).build();
@@ -61,6 +62,7 @@ private:
   routing::route_table routes_;
   dispatch::worker_port& port_;
   reactor reactor_;
+  std::uint64_t answered_ = 0; // by the handler, or by the worker
 };
 
 std::string repeat(const std::string& text, int times) {
