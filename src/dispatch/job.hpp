@@ -31,7 +31,7 @@ struct job {
   void* owner = nullptr; // the connection; read and written by the reactor's thread only
   std::uint64_t id = 0;  // of the request, for logs
   std::chrono::steady_clock::time_point received_at{};
-  observe::stage_times times; // whoever has the job goes on with it
+  observe::stage_times times;                   // whoever has the job goes on with it
   std::shared_ptr<websocket_channel> websocket; // with a handshake; or what this is word of
   bool is_word = false;                         // no request: see websocket_channel
 

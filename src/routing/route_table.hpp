@@ -22,7 +22,7 @@ struct route {
   std::string origin;  // "file:line" of the registration
   bool is_builtin = false;
   bool is_websocket = false; // found by find_websocket; the method is GET
-  std::uint32_t place = 0; // in routes() of the table
+  std::uint32_t place = 0;   // in routes() of the table
 };
 
 /// How a request's method and path were resolved.
