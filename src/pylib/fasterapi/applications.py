@@ -18,12 +18,12 @@ from typing import (
 )
 
 from fasterapi import _call, _run
+from fasterapi._behind import behind
 from fasterapi._docs import own_routes
 from fasterapi._layers import Middleware, compile_layered
 from fasterapi._lifespan import Lifespan, LifespanEvents, RunningLifespan
 from fasterapi._matching import Match, RouteTable
 from fasterapi._mounts import Mount
-from fasterapi._reachable import reachable
 from fasterapi._registering import flat
 from fasterapi._route_options import RouteOptions
 from fasterapi._websocket_registering import websockets_of
@@ -241,7 +241,7 @@ class App(Routes):
 
     def _compile_http(self) -> List[CompiledRoute]:
         routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
-        routes = reachable([*routes, *self.all_frontends()])
+        routes = behind(routes, self.all_frontends())
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
         return [route.compile(self) for route in routes]
@@ -262,7 +262,7 @@ class App(Routes):
         key = self._routes_key()
         if self._own_table is None or self._own_table[0] != key:
             routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
-            compiled = [route.compile(self) for route in reachable(routes)]
+            compiled = [route.compile(self) for route in routes]
             places = [(route.methods, route.path, route.origin) for route in compiled]
             self._own_table = key, RouteTable(places, self.redirect_slashes)
         return self._own_table[1].find(method, path)
@@ -270,7 +270,7 @@ class App(Routes):
     def _route_of(self, request: Any) -> Optional[APIRoute]:
         """The route that a request belongs to, None for a mount's."""
         match = self._match_routes(request.method, request.path)
-        routes = reachable(list(self.all_routes()))
+        routes = list(self.all_routes())
         return routes[match.route].original_route if 0 <= match.route < len(routes) else None
 
     def _routes_key(self) -> Tuple[Any, ...]:
