@@ -202,7 +202,7 @@ def test_two_routes_at_one_place_are_an_error_that_names_both():
     app = App()
     app.get("/a/{x}")(lambda x: "first")
     app.api_route("/a/{y}", methods=["GET", "POST"])(lambda y: "second")
-    with pytest.raises(ValueError, match=r"GET /a/\{y\} at .*routers.py:204 is already taken at .*routers.py:203"):
+    with pytest.raises(ValueError, match=r"GET /a/\{y\} at .*routers.py:204 .*routers.py:203"):
         app._call("GET", "/a/1")
 
 

@@ -1,4 +1,5 @@
-"""Mixed load for a minute (FASTERAPI_TEST_SOAK_SECONDS for longer): memory stays flat, no descriptor leaks.
+"""Mixed load for a minute (FASTERAPI_TEST_SOAK_SECONDS for longer): memory stays flat, and no
+descriptor leaks.
 
 Needs wrk. The load has well-behaved keep-alive clients, clients that leave in the middle of a
 request or an answer, malformed requests, and slow readers.
@@ -94,7 +95,7 @@ RUDE = [
     b"POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc",  # in the body
     b"GET /big HTTP/1.1\r\nHost: a\r\n\r\n" * 20,                         # does not read
     b"GET /stream HTTP/1.1\r\nHost: a\r\n\r\n",                           # leaves a stream
-    b"GET /async HTTP/1.1\r\nHost: a\r\n\r\n",                            # leaves a suspended handler
+    b"GET /async HTTP/1.1\r\nHost: a\r\n\r\n",                            # a suspended handler
     b"GET / HTTP/1.1\nHost: a\r\n\r\n",                                   # malformed
     b"POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 ]
@@ -115,7 +116,8 @@ def load(server, folder, seconds):
     stop = threading.Event()
     rude = threading.Thread(target=be_rude, args=(server, stop))
     rude.start()
-    runs = [wrk(server, path, seconds) for path in ("/", "/items/7?q=x", "/async", "/big", "/missing")]
+    paths = ("/", "/items/7?q=x", "/async", "/big", "/missing")
+    runs = [wrk(server, path, seconds) for path in paths]
     runs.append(wrk(server, "/echo", seconds, "-s", post_script(folder)))
     runs.append(wrk(server, "/stream", seconds))
     reports = [run.communicate(timeout=seconds + 30)[0] for run in runs]
@@ -153,8 +155,8 @@ def test_mixed_load_holds_memory_flat_and_leaks_no_descriptor(server, tmp_path):
     # Medians: answers of 64 KiB that are under way make one sample half a percent more or less.
     quarter = len(resident) // 4
     first, last = statistics.median(resident[:quarter]), statistics.median(resident[-quarter:])
-    print(f"{answers} answers; resident {first:.0f} KiB in the first quarter, {last:.0f} KiB in the last, "
-          f"{min(resident)} to {max(resident)} KiB")
+    print(f"{answers} answers; resident {first:.0f} KiB in the first quarter, {last:.0f} KiB in "
+          f"the last, {min(resident)} to {max(resident)} KiB")
     assert last < first * 1.01, f"resident memory grew from {first} to {last} KiB"
     wait_for(lambda: server.descriptors() <= before, 10, "the descriptors of gone clients to close")
 

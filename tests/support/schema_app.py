@@ -100,7 +100,7 @@ def compare(seed: int, count: int = 60):
         again, checked = in_python(node, expected), outcome(schema.check, expected)
         if differs(checked, again):
             wrong.append(f"check {made.annotation} {expected!r}: {checked!r}")
-        shaped = outcome(lambda: _json.dumps(schema.shape(expected)))
+        shaped = outcome(lambda value=expected: _json.dumps(schema.shape(value)))
         wanted = outcome(dumped, node, again)
         if checked is not NotImplemented and isinstance(wanted, bytes) and shaped != wanted:
             wrong.append(f"shape {made.annotation} {expected!r}: {shaped!r}, and not {wanted!r}")
