@@ -45,6 +45,15 @@ struct pair_of_threads {
     REQUIRE(taken == &handshake);
     channel->accept({}, *taken);
   }
+  /// Word that is still under way holds the channel.
+  ~pair_of_threads() {
+    for (job* next = completions.take_all(); next != nullptr;) {
+      job& word = *next;
+      next = word.next;
+      (void)websocket_channel::take_word(word);
+    }
+    while (job* const word = port.take()) (void)websocket_channel::take_word(*word);
+  }
 
   /// Until `is_over`, calls `look` at first and after each word.
   void run_worker(const std::function<bool()>& look) {
@@ -184,12 +193,5 @@ TEST_CASE("websocket_channel: either side may leave at any time") {
     channel->tell_worker();
     channel.reset();
     worker.join();
-    both.channel.reset();
-    for (job* word = both.completions.take_all(); word != nullptr;) {
-      job& each = *word;
-      word = each.next;
-      (void)websocket_channel::take_word(each);
-    }
-    while (job* const word = both.port.take()) (void)websocket_channel::take_word(*word);
   }
 }
