@@ -123,7 +123,8 @@ public:
     py_ref tuple = py_ref::steal(PyTuple_New(size));
     if (!tuple) return pass.raised();
     Py_ssize_t at = 0;
-    for (const element item : value.get_array().value_unsafe()) {
+    const simdjson::dom::array items = value.get_array().value_unsafe();
+    for (const element item : items) {
       if (at == size) return pass.unfit();
       py_ref made = (*parts_[static_cast<std::size_t>(at)])->read(item, pass);
       if (!made) return {};

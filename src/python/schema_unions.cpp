@@ -123,7 +123,8 @@ public:
   py_ref read(element value, schema_pass& pass) const override {
     if (!value.is_object()) return pass.unfit();
     std::optional<element> tag; // of several the last
-    for (const auto& member : value.get_object().value_unsafe())
+    const simdjson::dom::object members = value.get_object().value_unsafe();
+    for (const auto& member : members)
       if (member.key == alias_) tag = member.value;
     if (!tag) return pass.unfit();
     const py_ref plain = pass.value(*tag);

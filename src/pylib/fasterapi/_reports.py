@@ -49,12 +49,12 @@ def kind_of(route: CompiledRoute) -> str:
     """How a route is served: in C++ without Python ("C++", or "traced" from Python), with arguments
     that the server binds ("native") or the package does ("general"), or as "batch", "mount" or
     "websocket"."""
+    if route.origin.startswith(_MOUNT):
+        return "mount"
     if METHOD in route.methods:
         return "websocket"
     if route.native is not None:
         return "C++" if isinstance(route.native, str) else "traced"
     if route.batch is not None:
         return "batch"
-    if route.origin.startswith(_MOUNT):
-        return "mount"
     return "general" if route.plan is REQUEST_ONLY else "native"
