@@ -178,6 +178,7 @@ TEST_CASE("load: variables of set-up and tests, empty ones and those of others a
   const loaded made = load_with({}, {{"FASTERAPI_CACHE", "x"},
                                      {"FASTERAPI_PYTHON_ROOT", "x"},
                                      {"FASTERAPI_CATCH2_ROOT", "x"},
+                                     {"FASTERAPI_PYTHON_PACKAGES", "x"},
                                      {"FASTERAPI_SERVER", "x"},
                                      {"FASTERAPI_TEST_ANYTHING", "x"},
                                      {"FASTERAPI_PORT", ""},
