@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view prefix = "FASTERAPI_";
 
 /// What follows the prefix in variables that are no keys: of set-up, build, tests, Python package.
-constexpr std::array<std::string_view, 10> other_variables{
+constexpr std::array<std::string_view, 11> other_variables{
     "CONFIG", "CACHE",        "PYTHON_ROOT",  "CATCH2_ROOT", "PYTHON_PACKAGES", "CPYTHON",
     "JOBS",   "SOAK_SECONDS", "FUZZ_SECONDS", "BUILD_DIR",   "SERVER"};
 constexpr std::string_view test_prefix = "TEST_";
