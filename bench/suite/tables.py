@@ -87,8 +87,8 @@ def ablation(results: Results, is_inline: bool) -> str:
 def pooling(results: Results) -> str:
     """Objects that handlers are given, used again or not; in the first table none are given any."""
     names = ("(req, res), objects used again", "(req, res), objects made anew")
-    rows = [find_row(results, "bench_ablation", name) for name in names]
-    lines = [[row["name"], f"{row['median_ns']:.0f}", f"{row['cpu_ns']:.0f}"] for row in rows if row]
+    rows = filter(None, (find_row(results, "bench_ablation", name) for name in names))
+    lines = [[row["name"], f"{row['median_ns']:.0f}", f"{row['cpu_ns']:.0f}"] for row in rows]
     return table(["pooling", "ns", "CPU ns"], lines) if lines else ""
 
 

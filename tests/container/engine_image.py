@@ -26,7 +26,8 @@ class EngineContainer:
                       image)
 
     def inspect(self, field):
-        return json.loads(ask(self.engine, "inspect", "--format", f"{{{{json .{field}}}}}", self.id))
+        template = f"{{{{json .{field}}}}}"
+        return json.loads(ask(self.engine, "inspect", "--format", template, self.id))
 
     def inside(self, *command, user=None):
         flags = ["--user", user] if user else []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree
@@ -227,7 +228,8 @@ def test_instructions_of_another_build_are_not_compared(suite: Any, tmp_path: Pa
 
 def test_a_flame_graph_shows_shares_of_the_samples() -> None:
     stack = "    1234 {} (/usr/bin/server)\n    5678 main+0x10 (/usr/bin/server)\n\n"
-    script = 3 * stack.format("fasterapi::net::(anonymous namespace)::session<int, std::pair<a, b>>::serve(int)+0x2")
+    session = "fasterapi::net::(anonymous namespace)::session<int, std::pair<a, b>>"
+    script = 3 * stack.format(f"{session}::serve(int)+0x2")
     script += stack.format("[unknown]")
     code = "import sys, flame; print(flame.draw(flame.read_stacks(sys.stdin), 'GET /'))"
     done = subprocess.run(
@@ -259,3 +261,18 @@ print(quiet.measure(lambda: next(runs), 1000), quiet.measure(lambda: next(runs),
     command = [sys.executable, "-B", "-c", code]
     done = subprocess.run(command, cwd=SUITE, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "(4, 0.1) (5, 0.8)"
+
+
+@pytest.mark.parametrize("python", [sys.executable, "pypy3"])
+def test_the_package_alone_is_measured_in_any_python(python: str, tmp_path: Path) -> None:
+    if shutil.which(python) is None:
+        pytest.skip(f"no {python} here")
+    figures = tmp_path / "figures.json"
+    program = str(ROOT / "bench" / "bench_complete_system.py")
+    command = [python, program, "--smoke", f"--json={figures}"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(figures.read_text())["rows"]
+    assert len(rows) == 11
+    assert all(row["median_ns"] > 0 for row in rows)

@@ -223,14 +223,14 @@ def percentile(name: str, share: float) -> float:
     return latency(name).percentile(share)
 
 
+_known_latencies: Optional[Histogram] = None  # before its `global`s: PyPy 3.9 insists
+
+
 def reset() -> None:
     """Forgets all figures of latencies. For tests; a RuntimeError in the server."""
     global _known_latencies
     _metric_cells.forget()
     _known_latencies = None
-
-
-_known_latencies: Optional[Histogram] = None
 
 
 def _latencies() -> Histogram:
