@@ -77,6 +77,11 @@ def test_parameters_and_dependencies(server):
     assert ws.closed() == (1000, "")
 
 
+def test_a_dependency_takes_either_kind_of_connection(server):
+    assert server.get("/place", "X-Name: n").json() == ["/place", "chats", "n"]
+    assert connect(server, "/place", "X-Name: n").json() == ["/place", "chats", "n"]
+
+
 @pytest.mark.parametrize(
     "target",
     [

@@ -6,6 +6,7 @@ from typing import Any, List, Optional
 import pytest
 
 from fasterapi import App, Request
+from fasterapi._plain_request import PlainRequest
 from fasterapi.datastructures import Address
 from fasterapi.middleware import RateLimitMiddleware
 from fasterapi.middleware.ratelimit import Bucket, LocalStore, client_key
@@ -76,11 +77,11 @@ def test_each_key_has_a_bucket_and_none_passes(clock: List[float]) -> None:
     ],
 )
 def test_the_key_of_an_address(host: str, key: str) -> None:
-    assert client_key(Request(client=Address(host, 1))) == key
+    assert client_key(PlainRequest(client=Address(host, 1))) == key
 
 
 def test_a_client_without_an_address_is_not_limited() -> None:
-    assert client_key(Request()) is None
+    assert client_key(PlainRequest()) is None
 
 
 def test_the_keys_of_one_interpreter_are_bounded() -> None:

@@ -266,6 +266,10 @@ _BODIES = [
         entry("dict_type", ["body"], [0]))),
     _post("bad-json-alone", "/errors/p?q=q", b"[", 422, json_invalid(1, "Expecting value")),
 ]
+_EMPTY_REQUEST = {
+    "method": "GET", "path": "/request/x/1", "query_string": "", "query": {}, "several": [],
+    "path_params": {"name": "x", "n": 1}, "header": None, "body": "",
+}
 _REQUESTS = [
     Case(
         "request-fields",
@@ -285,6 +289,17 @@ _REQUESTS = [
         "POST",
         b"text",
         (("x-tEST", "seven"), ("cookie", 'one=1; two="2 3"')),
+    ),
+    *(
+        Case(f"cookies-{number}", "/request/x/1", 200, {**_EMPTY_REQUEST, "cookies": cookies},
+             headers=(("cookie", text),))
+        for number, (text, cookies) in enumerate((
+            ('prefs={"a": [1, 2]}; session=abc', {"prefs": '{"a": [1, 2]}', "session": "abc"}),
+            ("a/b=1; c@d=2; e=f=g;h= i ", {"a/b": "1", "c@d": "2", "e": "f=g", "h": "i"}),
+            ("one=1; one=2; bare; =no name; ;", {"one": "2", "": "no name"}),
+            ("name=f\xfcr; path=/; secure=x", {"name": "f\xfcr", "path": "/", "secure": "x"}),
+            ('q="a\\"b\\073c"; r="', {"q": 'a"b;c', "r": '"'}),
+        ))
     ),
     _post("sync-json", "/sync-json", [1], 200, {"got": [1]}),
     _post("async-json", "/async-json", [1], 200, {"got": [1], "size": 3}),

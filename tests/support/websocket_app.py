@@ -1,7 +1,7 @@
 """WebSockets of every kind, for tests from outside."""
 
 import asyncio
-from typing import Annotated, AsyncIterator, Optional
+from typing import Annotated, AsyncIterator, List, Optional
 
 from fasterapi import (
     APIRouter,
@@ -15,8 +15,10 @@ from fasterapi import (
     WebSocketDisconnect,
     WebSocketException,
 )
+from fasterapi.requests import HTTPConnection
 
 app = App()
+app.state.name = "chats"
 ends = []  # of connections, of this worker
 
 
@@ -84,6 +86,24 @@ async def parameters(
 ) -> None:
     await websocket.accept()
     await websocket.send_json([room, number, token, q, session, user_agent])
+    await websocket.close()
+
+
+def place(connection: HTTPConnection) -> List[str]:
+    return [connection.url.path, connection.app.state.name, connection.headers["x-name"]]
+
+
+@app.get("/place")
+def place_of_request(place: Annotated[List[str], Depends(place)]) -> List[str]:
+    return place
+
+
+@app.websocket("/place")
+async def place_of_websocket(
+    websocket: WebSocket, place: Annotated[List[str], Depends(place)]
+) -> None:
+    await websocket.accept()
+    await websocket.send_json(place)
     await websocket.close()
 
 

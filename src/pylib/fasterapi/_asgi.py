@@ -5,8 +5,8 @@ fasterapi-server does not come this way."""
 from typing import Any, Awaitable, Callable, Dict, List
 
 from fasterapi import _call, _sent
-from fasterapi._asgi_layer import read_body, send_response
-from fasterapi._asgi_scope import AsgiRequest
+from fasterapi._asgi_layer import send_response
+from fasterapi._asgi_scope import AsgiRequest, read_body
 
 Receive = Callable[[], Awaitable[Dict[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]

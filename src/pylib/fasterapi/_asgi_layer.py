@@ -3,12 +3,11 @@
 What comes next stands behind an ASGI application for them, which sends streams part by part.
 """
 
-import asyncio
 import inspect
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
 from fasterapi._asgi_exchange import EXCHANGE, Exchange
-from fasterapi._asgi_scope import AsgiRequest, scope_of
+from fasterapi._asgi_scope import AsgiRequest, read_body, scope_of
 from fasterapi._call import finish, parts_of
 from fasterapi._request_extras import value_of
 from fasterapi._results import to_response
@@ -101,15 +100,3 @@ async def _body(scope: Dict[str, Any], receive: Any) -> bytes:
     if exchange is not None and receive == exchange.receive:
         return exchange.take_body()  # type: ignore[no-any-return]
     return await read_body(receive)
-
-
-async def read_body(receive: Any) -> bytes:
-    """The whole body. CancelledError where the client leaves before it is there."""
-    parts = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise asyncio.CancelledError
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)

@@ -1,10 +1,11 @@
 """Requests as ASGI scopes, and back."""
 
+import asyncio
 from typing import Any, Dict, List, Tuple
 
+from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import quoted
 from fasterapi.datastructures import Address, State
-from fasterapi.requests import PlainRequest
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -15,13 +16,12 @@ class AsgiRequest(PlainRequest):
     __slots__ = ("_scope",)
 
     def __init__(self, scope: Dict[str, Any], body: bytes) -> None:
-        root = scope.get("root_path", "")
-        path = scope["path"]
+        root, path = scope.get("root_path", ""), scope.get("path", "/")
         super().__init__(
-            scope["method"],
+            scope.get("method", "GET"),
             path[len(root) :] if root and path.startswith(root) else path,
             scope.get("query_string", b"").decode("latin-1"),
-            decoded(scope["headers"]),
+            decoded(scope.get("headers", ())),
             body,
             scope.setdefault("path_params", {}),
             Address(*scope["client"]) if scope.get("client") else None,
@@ -36,6 +36,18 @@ class AsgiRequest(PlainRequest):
     def scope(self) -> Dict[str, Any]:
         """What middleware made of it."""
         return with_route(self._scope, self)
+
+
+async def read_body(receive: Any) -> bytes:
+    """The whole body. CancelledError where the client leaves before it is there."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise asyncio.CancelledError
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
 
 
 def with_route(scope: Dict[str, Any], request: Any) -> Dict[str, Any]:

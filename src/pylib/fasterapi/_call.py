@@ -9,9 +9,9 @@ from typing import Any, AsyncIterator, Callable, List, NamedTuple, Optional, Seq
 from urllib.parse import unquote_to_bytes
 
 from fasterapi import _errors, _execution, _matching, _sent, _starlette
+from fasterapi._plain_request import PlainRequest
 from fasterapi._results import to_response
 from fasterapi.datastructures import Address
-from fasterapi.requests import PlainRequest
 from fasterapi.responses import JSONResponse, Response, StreamingResponse
 
 

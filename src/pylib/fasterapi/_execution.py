@@ -9,8 +9,8 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional
 from fasterapi import _json, _scalars
 from fasterapi._binding import Parameter, Plan
 from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._plain_request import PlainRequest
 from fasterapi.exceptions import HTTPException
-from fasterapi.requests import Request
 
 _MISSING: Any = object()
 _ORDER = {"path": 0, "query": 1, "body": 2}
@@ -35,7 +35,7 @@ class Bound(NamedTuple):
     builder: Optional[ResponseBuilder]
 
 
-def bind(plan: Plan, request: Request, path_texts: List[str], body: bytes) -> Bound:
+def bind(plan: Plan, request: PlainRequest, path_texts: List[str], body: bytes) -> Bound:
     """The arguments of one call. Raises Invalid, or HTTPException(400) where the body is no
     text."""
     content = _read_body(plan, request, body)
@@ -56,7 +56,7 @@ def bind(plan: Plan, request: Request, path_texts: List[str], body: bytes) -> Bo
     return Bound(values, builder)
 
 
-def _raw(parameter: Parameter, request: Request, path_texts: List[str], content: Any) -> Any:
+def _raw(parameter: Parameter, request: PlainRequest, path_texts: List[str], content: Any) -> Any:
     if parameter.source == "path":
         return path_texts[parameter.place]
     if parameter.source == "query":
@@ -95,7 +95,7 @@ def _check_body(
     return value
 
 
-def _read_body(plan: Plan, request: Request, body: bytes) -> Any:
+def _read_body(plan: Plan, request: PlainRequest, body: bytes) -> Any:
     """The body as its parameter wants it, before the other parameters are looked at: one that
     cannot be parsed is the only error then."""
     wanted = next((p for p in plan if p.source == "body"), None)

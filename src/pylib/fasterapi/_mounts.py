@@ -4,9 +4,9 @@ from typing import Any, Callable, Mapping, Optional
 
 from fasterapi import _call, _pattern
 from fasterapi._general import REQUEST_ONLY
+from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import value_of
 from fasterapi._websockets import MountedWebSockets
-from fasterapi.requests import PlainRequest
 from fasterapi.responses import Response
 from fasterapi.routing import METHODS, CompiledRoute, NoMatchFound
 

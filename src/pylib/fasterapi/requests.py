@@ -1,126 +1,91 @@
-"""The request that a handler may ask for. In the server it is ``_fasterapi.Request``, the same
-in C++."""
+"""The request that a handler may ask for."""
 
-from http.cookies import CookieError, SimpleCookie
-from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Union
+from typing import TYPE_CHECKING, Any, Tuple
 
 from fasterapi import _json
+from fasterapi._asgi_scope import AsgiRequest, read_body
+from fasterapi._plain_request import read_cookies
 from fasterapi._request_extras import RequestExtras
-from fasterapi.datastructures import Address, Headers, QueryParams, State
+
+if TYPE_CHECKING:  # Starlette's: a handler that asks for one takes a Request or a WebSocket
+    from starlette.requests import HTTPConnection as HTTPConnection
+
+__all__ = ["Request", "read_cookies"]
+
+_ALL: Tuple[type, ...] = (RequestExtras,)
 
 
-class Request(RequestExtras):
+class _Requests(type):
+    """Every request is a Request, whoever made it: the server's are of a type in C++."""
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return issubclass(type(instance), cls)
+
+    def __subclasscheck__(cls, other: Any) -> bool:
+        if cls is Request and isinstance(other, type) and issubclass(other, _ALL):
+            return True
+        return super().__subclasscheck__(other)
+
+
+class Request(AsgiRequest, metaclass=_Requests):
     """One HTTP request.
 
     ``body()`` and ``json()`` are awaited in ``async def`` handlers, as in Starlette, and give
     their value at once in ``def`` handlers. The body is complete before the handler runs. A
     request may be kept after its handler returned.
-    """
 
-    __slots__ = (
-        "method",
-        "path",
-        "query_string",
-        "headers",
-        "path_params",
-        "client",
-        "app",
-        "root_path",
-        "scheme",
-        "_body",
-        "_is_awaited",
-        "_query_params",
-        "_cookies",
-        "_state",
-    )
+    Apps and tests may make one of an ASGI scope, as FastAPI's documentation of custom requests
+    does: the body of such a one is received when it is asked for, ``_body`` and ``_json`` are
+    not there before."""
 
-    def __init__(
-        self,
-        method: str = "GET",
-        path: str = "/",
-        query_string: str = "",
-        headers: Union[Mapping[str, str], Iterable[Tuple[str, str]], None] = None,
-        body: bytes = b"",
-        path_params: Optional[Dict[str, Any]] = None,
-        client: Optional[Address] = None,
-        app: Any = None,
-        is_awaited: bool = True,
-    ) -> None:
-        self.method = method
-        self.path = path  #: percent-decoded
-        self.query_string = query_string  #: behind "?", still encoded
-        self.headers = Headers(headers)
-        self.path_params = {} if path_params is None else path_params  #: int where {name:int}
-        self.client = client
-        self.app = app
-        self.root_path = ""
-        self.scheme = "http"
-        self._body = body
-        self._is_awaited = is_awaited
-        self._query_params: Optional[QueryParams] = None
-        self._cookies: Optional[Dict[str, str]] = None
-        self._state: Optional[State] = None
+    def __init__(self, scope: Any, receive: Any = None, send: Any = None) -> None:
+        assert scope["type"] == "http"
+        super().__init__(scope, b"")
+        self._receive, self._send = receive, send
+        del self._body
 
     @property
-    def query_params(self) -> QueryParams:
-        """Decoded query parameters; of several with one name, ``[]`` gives the last."""
-        if self._query_params is None:
-            self._query_params = QueryParams(self.query_string)
-        return self._query_params
-
-    @property
-    def cookies(self) -> Dict[str, str]:
-        """Cookies by name; a header that is no cookie string counts as none."""
-        if self._cookies is None:
-            self._cookies = read_cookies(self.headers)
-        return self._cookies
-
-    @property
-    def state(self) -> State:
-        """Attributes of the user's choice, for the life of this request."""
-        if self._state is None:
-            self._state = State()
-        return self._state
+    def receive(self) -> Any:
+        """What it was made with."""
+        return self._receive
 
     def body(self) -> Any:
-        """The body's bytes; awaitable in ``async def`` handlers."""
-        return _ready(self._body) if self._is_awaited else self._body
+        """The body's bytes."""
+        return self._whole()
 
     def json(self) -> Any:
-        """The body as JSON; awaitable in ``async def`` handlers. Raises json.JSONDecodeError."""
-        if self._is_awaited:
-            return self._json()
-        return _json.loads(self._body)
+        """The body as JSON. Raises json.JSONDecodeError."""
+        return self._read()
 
-    async def _json(self) -> Any:
-        return _json.loads(self._body)
+    async def _whole(self) -> bytes:
+        if not hasattr(self, "_body"):
+            if self._receive is None:
+                raise RuntimeError("this request has no receive to read its body with")
+            self._body = await read_body(self._receive)
+        return self._body
 
-    def __repr__(self) -> str:
-        return f"<Request {self.method} {self.path}>"
-
-
-def read_cookies(headers: Headers) -> Dict[str, str]:
-    """The cookies of a request by name."""
-    jar: "SimpleCookie" = SimpleCookie()
-    for header in headers.getlist("cookie"):
-        try:
-            jar.load(header)
-        except CookieError:
-            continue
-    return {name: morsel.value for name, morsel in jar.items()}
+    async def _read(self) -> Any:
+        if not hasattr(self, "_json"):
+            self._json = _json.loads(await self.body())
+        return self._json
 
 
-async def _ready(value: Any) -> Any:
-    return value
+def __getattr__(name: str) -> Any:
+    if name != "HTTPConnection":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from fasterapi import _dependencies  # only where it is asked for
 
+    with _dependencies.needed_by(name):
+        from starlette.requests import HTTPConnection
+    return HTTPConnection
 
-PlainRequest = Request  # this one, in the server too
 
 try:
-    from _fasterapi import Request  # type: ignore[no-redef,assignment,unused-ignore]
+    from _fasterapi import Request as _Native
 except ImportError:
     pass
 else:
+    _ALL = (RequestExtras, _Native)
     for _name, _attribute in vars(RequestExtras).items():
         if not _name.startswith("_"):
-            setattr(Request, _name, _attribute)
+            setattr(_Native, _name, _attribute)
