@@ -40,23 +40,24 @@ drop_lock() {
   exec 9>&-
 }
 
-# build_in <work folder> <function>: a resumed build that fails is tried once more from nothing,
-# because what an interruption left may be half a file.
+# build_in <work folder> <function> [arguments]: a resumed build that fails is tried once more from
+# nothing, because what an interruption left may be half a file.
 build_in() {
   local work=$1 build=$2 resumed=false
+  shift 2
   if [ -d "$work" ]; then
     resumed=true
     say "resuming in $work"
   fi
   mkdir -p "$work"
-  try "$build" "$work"
+  try "$build" "$work" "$@"
   if [ "$TRIED" = 0 ] || ! $resumed; then
     return "$TRIED"
   fi
   say "the interrupted build cannot be resumed: starting over"
   rm -rf "$work"
   mkdir -p "$work"
-  "$build" "$work"
+  "$build" "$work" "$@"
 }
 
 # once <stamp> <log> <text> <command...>: a step that a resumed build does not repeat.

@@ -10,13 +10,19 @@ python_packages_folder() {
   echo "$CACHE_ROOT/python-packages-$(sha256sum <"$PYTHON_PACKAGES_LIST" | cut -c1-10)"
 }
 
-# One folder for the server's CPython and the distribution's: all is pure Python but MarkupSafe,
-# which has a pure form for who lacks its extension. The versions hold for both, so no resolving.
+# pip_install <folder> <list> [pip's options]: the lists are complete, so nothing is resolved.
 pip_install() {
+  local folder=$1 list=$2
+  shift 2
   /usr/bin/python3 -m pip install --disable-pip-version-check --no-input --no-deps \
-    --require-hashes --only-binary :all: --implementation cp --python-version 3.13 --abi cp313 \
-    --platform "manylinux2014_$(uname -m)" --no-compile --target "$1" \
-    --requirement "$PYTHON_PACKAGES_LIST"
+    --require-hashes --only-binary :all: --no-compile --target "$folder" --requirement "$list" "$@"
+}
+
+# One folder for the server's CPython and the distribution's: all is pure Python but MarkupSafe,
+# which has a pure form for who lacks its extension. The versions hold for both.
+install_python_packages() {
+  pip_install "$1" "$PYTHON_PACKAGES_LIST" --implementation cp --python-version 3.13 --abi cp313 \
+    --platform "manylinux2014_$(uname -m)"
 }
 
 # pythons_served: of both, those that are there.
@@ -42,7 +48,7 @@ build_python_packages() {
   folder=$(python_packages_folder)
   rm -rf "$work/staged"
   step "$CACHE_ROOT/logs/python-packages.log" "Python packages: install by pip" \
-    pip_install "$work/staged"
+    install_python_packages "$work/staged"
   step "$CACHE_ROOT/logs/python-packages-verify.log" "Python packages: compile, import" \
     verify_python_packages "$work/staged"
   publish "$work/staged" "$folder"

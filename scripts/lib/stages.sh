@@ -62,16 +62,19 @@ other_pythons() {
   if [ -n "$FASTERAPI_PYTHON_ROOT" ]; then
     ls "$FASTERAPI_PYTHON_ROOT"/bin/python3.[0-9][0-9]
   fi
+  command -v pypy3 || true
 }
 
-# run_pytest <name> <preset> <pytest's arguments...>
+# run_pytest <name> <preset> <pytest's arguments...>: in the Python of RUN_PYTHON.
+RUN_PYTHON=$PYTHON
 run_pytest() {
   local name=$1 preset=$2 log line
   shift 2
   log=$(log_of "pytest-$name")
   cd "$FASTERAPI_SOURCE"
   show "$log" FASTERAPI_SERVER="$BUILD_ROOT/$preset/fasterapi-server" \
-    FASTERAPI_BUILD_DIR="$BUILD_ROOT/$preset" FASTERAPI_TEST_PYTHONS="$(other_pythons)" "$PYTHON" -m pytest -q -ra -p no:cacheprovider --timeout 300 \
+    FASTERAPI_BUILD_DIR="$BUILD_ROOT/$preset" FASTERAPI_TEST_PYTHONS="$(other_pythons)" \
+    "$RUN_PYTHON" -m pytest -q -ra -p no:cacheprovider --timeout 300 \
     --rootdir "$FASTERAPI_SOURCE" "$@"
   line=$(grep -E '(passed|failed|error|skipped).* in [0-9.]+s' "$log" | tail -n 1 || true)
   PASSED=$((PASSED + $(number_before passed "$line")))
@@ -108,9 +111,18 @@ stage_unit() {
   run_ctest asan
 }
 
-# The Python package by itself, in the distribution's Python.
+# The Python package by itself, in the distribution's Python and in PyPy, and held against others.
 stage_python() {
   run_pytest python release tests/python
+  run_pytest comparisons release tests/comparisons
+  RUN_PYTHON=$(command -v pypy3 || true)
+  if [ -n "$RUN_PYTHON" ] && [ -d "$BUILD_ROOT/pypy-packages" ]; then
+    run_pytest pypy release -n "$(jobs)" tests/python
+  else
+    say "skipped: pypy3 or its packages are not there"
+    SKIPPED=$((SKIPPED + 1))
+  fi
+  RUN_PYTHON=$PYTHON
 }
 
 stage_functional() {

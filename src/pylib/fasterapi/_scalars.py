@@ -1,8 +1,7 @@
 """Text to int, float and bool, as pydantic v2 reads strings in its lax mode.
 
-The C++ side of the server does the same (src/python); tests/python/test_scalars.py and the
-functional tests hold both to one table. Each function returns the value, or raises
-:class:`Refused` with the error's type and message.
+The C++ side of the server does the same (src/python), and the functional tests hold both to one
+table. Each function returns the value, or raises :class:`Refused` with the error's type and message.
 """
 
 import re

@@ -29,7 +29,11 @@ def check(folder, *files):
     return subprocess.run(
         [*mypy(), *FLAGS, f"--cache-dir={folder}", *map(str, files)],
         cwd=folder,
-        env={**os.environ, "MYPYPATH": str(ROOT / "src" / "pylib")},
+        env={
+            **os.environ,
+            "MYPYPATH": str(ROOT / "src" / "pylib"),
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
