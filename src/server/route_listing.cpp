@@ -21,13 +21,13 @@ std::string join(const std::vector<std::string>& texts, std::string_view between
 }
 
 std::string json_list(const std::string& methods) {
-  std::string made;
+  std::string made = "[";
   for (std::size_t at = 0; at <= methods.size();) {
     const auto end = std::min(methods.find(',', at), methods.size());
-    made += (made.empty() ? "" : ", ") + config::quote(methods.substr(at, end - at));
+    made += (at == 0 ? "" : ", ") + config::quote(methods.substr(at, end - at));
     at = end + 1;
   }
-  return "[" + made + "]";
+  return made + "]";
 }
 
 /// A source file of the server's own tree, whatever folder it was compiled in.

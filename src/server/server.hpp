@@ -1,17 +1,15 @@
 #pragma once
 
 #include "config/load.hpp"
-#include "dispatch/lane.hpp"
-#include "hosting/worker.hpp"
 #include "net/service.hpp"
 #include "process/inheritance.hpp"
-#include "python/runtime.hpp"
 #include "routing/route_table.hpp"
 #include "server/io_thread.hpp"
 #include "server/listening_sockets.hpp"
 #include "server/metrics_listener.hpp"
 #include "server/metrics_page.hpp"
 #include "server/stop_signal.hpp"
+#include "server/worker_pool.hpp"
 
 #include <atomic>
 #include <memory>
@@ -42,19 +40,12 @@ private:
   int end_with(const start_error& failure);
   void show_failure();
   void wait_for_turn();
-  void load_app();
-  void load_first_worker();
-  void build_routes();
-  void start_workers();
+  void load();
+  unsigned io_thread_count() const;
   void listen();
-  void lend_reactors();
-  bool lends_reactors() const;
-  bool has_route_that_runs(dispatch::policy as) const;
   void listen_for_metrics();
-  void replace_stuck_workers();
   int drain();
   bool stop_workers(std::chrono::steady_clock::time_point deadline);
-  hosting::worker& add_worker();
 
   const config::loaded& configuration_;
   const config::settings& settings_;
@@ -63,19 +54,12 @@ private:
   std::atomic<std::size_t> closed_{0}; // reactors that accept no more
   stop_signal stop_;
   net::service service_;
-  std::unique_ptr<python::runtime> runtime_; // null: no app, C++ routes only
-  std::unique_ptr<dispatch::lane> lane_;
-  std::optional<routing::route_table> routes_;
-  hosting::app_description app_;
-  bool uses_subinterpreters_ = true;
-  unsigned configured_workers_ = 0;
-  unsigned replaced_ = 0;
-  std::atomic<unsigned> stuck_workers_{0}; // to be replaced, told by reactors
   python::process_services services_;
   metrics_page metrics_;
-  std::vector<std::unique_ptr<io_thread>>
-      io_threads_; // they outlive the workers, who hand jobs back
-  std::vector<std::unique_ptr<hosting::worker>> workers_;
+  worker_pool pool_;
+  std::optional<routing::route_table> routes_;
+  std::atomic<unsigned> stuck_workers_{0}; // to be replaced, told by reactors
+  std::vector<std::unique_ptr<io_thread>> io_threads_; // workers hand jobs back to them
   std::unique_ptr<metrics_listener> metrics_listener_; // null: the app's listeners have the page
 };
 

@@ -1,0 +1,135 @@
+#include "server/worker_pool.hpp"
+
+#include "observe/log.hpp"
+#include "server/package_path.hpp"
+#include "server/start_error.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace fasterapi::server {
+
+namespace {
+
+using observe::level;
+
+constexpr std::size_t most_queued = 1 << 20; // that an app may ask for
+
+/// Each worker may be replaced once. Few unless configured: who submits a job looks for sleepers
+/// among them all.
+unsigned max_ports(const config::settings& settings) { return std::max(64u, 2 * settings.workers); }
+
+/// What a worker is asked about its app.
+std::string report_of(config::action action) {
+  if (action == config::action::openapi) return "openapi";
+  return action == config::action::dev ? "files" : "";
+}
+
+void info(const std::string& message) { observe::log(level::info, "server", message); }
+void error(const std::string& message) { observe::log(level::error, "server", message); }
+
+} // namespace
+
+worker_pool::worker_pool(const config::loaded& configuration, python::process_services services,
+                         metrics_page& metrics)
+    : configuration_(configuration), settings_(configuration.settings),
+      services_(std::move(services)), metrics_(metrics) {}
+
+hosting::worker& worker_pool::add() {
+  const hosting::worker_settings how{.app = settings_.app,
+                                     .use_subinterpreters = uses_subinterpreters_,
+                                     .debug = settings_.debug,
+                                     .report = report_of(configuration_.action),
+                                     .runs = *dispatch::read_policy(settings_.dispatch),
+                                     .batches = std::make_shared<observe::batch_metrics>(),
+                                     .services = services_,
+                                     .startup_deadline = settings_.timeouts.startup,
+                                     .shutdown_deadline = settings_.timeouts.drain};
+  metrics_.watch(how.batches);
+  workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
+  return *workers_.back();
+}
+
+void worker_pool::load_first() {
+  lane_ = std::make_unique<dispatch::lane>(settings_.limits.queue_capacity, max_ports(settings_));
+  app_ = add().load();
+}
+
+void worker_pool::load() try {
+  if (settings_.app.empty()) return;
+  runtime_ =
+      std::make_unique<python::runtime>(python::runtime_settings{.home = settings_.python.home,
+                                                                 .venv = settings_.python.venv,
+                                                                 .path = settings_.python.path,
+                                                                 .package_path = package_path()});
+  uses_subinterpreters_ = settings_.python.use_subinterpreters;
+  load_first();
+  const bool asks_otherwise = app_.use_subinterpreters.value_or(true) != uses_subinterpreters_;
+  if (asks_otherwise && !configuration_.has_explicit("python.use_subinterpreters")) {
+    workers_.back()->join_until(std::chrono::steady_clock::now() + settings_.timeouts.drain);
+    workers_.clear();
+    uses_subinterpreters_ = !uses_subinterpreters_;
+    load_first();
+  }
+  if (app_.queue_capacity && !configuration_.has_explicit("limits.queue_capacity")) {
+    lane_->resize(std::clamp(*app_.queue_capacity, std::size_t{1}, most_queued));
+  }
+} catch (const hosting::app_error& failure) {
+  throw start_error{exit_status::bad_app, failure.what(), failure.report};
+} catch (const std::exception& failure) {
+  throw start_error{exit_status::failed, std::string{"Python does not start: "} + failure.what()};
+}
+
+unsigned worker_pool::wanted() const {
+  if (!uses_subinterpreters_) return 1;
+  const bool is_told = configuration_.has_explicit("workers");
+  const unsigned count = is_told ? settings_.workers : app_.workers.value_or(settings_.workers);
+  return std::clamp(count, 1u, max_ports(settings_) / 2);
+}
+
+void worker_pool::start() try {
+  if (workers_.empty()) return;
+  const unsigned count = wanted();
+  replaceable_ = uses_subinterpreters_ ? count : 0;
+  info(std::string{"Using sub-interpreters: "} + (uses_subinterpreters_ ? "True" : "False"));
+  info("workers: " + std::to_string(count));
+  while (workers_.size() < count) {
+    if (add().load().routes == app_.routes) continue;
+    throw start_error{exit_status::bad_app,
+                      settings_.app +
+                          " registers other routes when it is imported again: each worker "
+                          "imports it, so routes must not depend on state outside"};
+  }
+  for (const auto& worker : workers_) worker->start();
+} catch (const hosting::app_error& failure) {
+  throw start_error{exit_status::bad_app, failure.what(), failure.report};
+}
+
+void worker_pool::replace_stuck(unsigned count) try {
+  for (; count != 0; --count) {
+    if (replaceable_ == 0) {
+      error(uses_subinterpreters_
+                ? "as many workers have been replaced as were configured: no more are"
+                : "the main interpreter has one worker, which cannot be replaced");
+      return;
+    }
+    --replaceable_;
+    metrics_.count_replaced_worker();
+    hosting::worker& fresh = add();
+    fresh.load();
+    fresh.start();
+    info("a worker takes the place of the one that is stuck");
+  }
+} catch (const std::exception& failure) {
+  error(std::string{"a stuck worker cannot be replaced: "} + failure.what());
+}
+
+bool worker_pool::end_by(std::chrono::steady_clock::time_point deadline) {
+  if (lane_) lane_->close();
+  bool have_ended = true;
+  for (const auto& worker : workers_) have_ended &= worker->join_until(deadline);
+  if (have_ended) workers_.clear();
+  return have_ended;
+}
+
+} // namespace fasterapi::server

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "config/load.hpp"
+#include "dispatch/lane.hpp"
+#include "hosting/worker.hpp"
+#include "python/process_services.hpp"
+#include "python/runtime.hpp"
+#include "server/metrics_page.hpp"
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace fasterapi::server {
+
+/// The app's workers, the lane that feeds them, and what the first of them said of the app. Verbs
+/// are called by the main thread. Without an app it has neither workers nor a lane.
+class worker_pool {
+public:
+  worker_pool(const config::loaded& configuration, python::process_services services,
+              metrics_page& metrics);
+
+  /// The first worker imports the app, and tells its routes and what the module asked for. Throws
+  /// start_error.
+  void load();
+  /// The others import it as well, and all begin to serve. Throws start_error.
+  void start();
+  /// A worker inside a handler that does not return cannot be ended: another takes its place, and
+  /// it serves on beside it should it ever come back.
+  void replace_stuck(unsigned count);
+  /// Workers end once what they have is answered. False: a handler did not return by then, and its
+  /// thread still uses everything.
+  bool end_by(std::chrono::steady_clock::time_point deadline);
+
+  const hosting::app_description& app() const noexcept { return app_; }
+  dispatch::lane* lane() noexcept { return lane_.get(); } // lives as long as the pool
+  std::size_t size() const noexcept { return workers_.size(); }
+
+private:
+  void load_first();
+  unsigned wanted() const;
+  hosting::worker& add();
+
+  const config::loaded& configuration_;
+  const config::settings& settings_;
+  python::process_services services_;
+  metrics_page& metrics_;
+  std::unique_ptr<python::runtime> runtime_;
+  std::unique_ptr<dispatch::lane> lane_;
+  hosting::app_description app_;
+  bool uses_subinterpreters_ = true;
+  unsigned replaceable_ = 0; // each worker once; none in the main interpreter, which is one
+  std::vector<std::unique_ptr<hosting::worker>> workers_;
+};
+
+} // namespace fasterapi::server
