@@ -24,7 +24,8 @@ std::string json_list(const std::string& methods) {
   std::string made = "[";
   for (std::size_t at = 0; at <= methods.size();) {
     const auto end = std::min(methods.find(',', at), methods.size());
-    made += (at == 0 ? "" : ", ") + config::quote(methods.substr(at, end - at));
+    if (at != 0) made += ", ";
+    made += config::quote(methods.substr(at, end - at));
     at = end + 1;
   }
   return made + "]";
