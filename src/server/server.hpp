@@ -58,7 +58,7 @@ private:
   metrics_page metrics_;
   worker_pool pool_;
   std::optional<routing::route_table> routes_;
-  std::atomic<unsigned> stuck_workers_{0}; // to be replaced, told by reactors
+  std::atomic<unsigned> stuck_workers_{0};             // to be replaced, told by reactors
   std::vector<std::unique_ptr<io_thread>> io_threads_; // workers hand jobs back to them
   std::unique_ptr<metrics_listener> metrics_listener_; // null: the app's listeners have the page
 };
