@@ -1,20 +1,20 @@
-"""A chat in rooms: a page, and a WebSocket for each who is in. Rooms are of one worker: run it with
-one."""
+"""A chat in rooms: a page, and a WebSocket for each who is in. Whoever is in a room is so in all
+workers."""
 
 import asyncio
-import json
 import time
-from collections import defaultdict, deque
-from typing import Annotated, DefaultDict, Deque, Set
+from typing import Annotated, Any, Dict, List
 
-from fasterapi import App, HTMLResponse, Query, WebSocket, WebSocketException
+from fasterapi import App, HTMLResponse, Query, WebSocket, WebSocketException, shared
 
 app = App(title="Chat")
 
 MOST_IN_A_ROOM = 100
 LAST_WORDS = 20
-MOST_UNSENT = 100
-Lines = asyncio.Queue[str]
+KEPT = 24 * 60 * 60.0  # seconds, for which an empty room remembers
+MOST_UNSENT = 100  # a member that reads too slowly misses what is said
+
+Line = Dict[str, Any]
 
 PAGE = """<!doctype html>
 <meta charset="utf-8">
@@ -22,9 +22,10 @@ PAGE = """<!doctype html>
 <form><input id="words" placeholder="Say something" autocomplete="off" autofocus></form>
 <ul id="said"></ul>
 <script>
-const name = prompt("Your name?") || "somebody";
-const where = location.href.replace(/^http/, "ws") + "/ws?name=" + encodeURIComponent(name);
-const socket = new WebSocket(where);
+const given = new URLSearchParams(location.search).get("name");
+const name = given || prompt("Your name?") || "somebody";
+const where = location.origin.replace(/^http/, "ws") + location.pathname + "/ws?name=";
+const socket = new WebSocket(where + encodeURIComponent(name));
 socket.onmessage = event => {
   const message = JSON.parse(event.data);
   const line = document.createElement("li");
@@ -42,22 +43,15 @@ document.forms[0].onsubmit = event => {
 """
 
 
-class Room:
-    """Who is in it, and what was said last. A member that reads too slowly misses what is said."""
-
-    def __init__(self) -> None:
-        self.members: Set[Lines] = set()
-        self.said: Deque[str] = deque(maxlen=LAST_WORDS)
-
-    def say(self, name: str, text: str) -> None:
-        line = json.dumps({"name": name, "text": text, "at": time.time()})
-        self.said.append(line)
-        for lines in self.members:
-            if not lines.full():
-                lines.put_nowait(line)
-
-
-rooms: DefaultDict[str, Room] = defaultdict(Room)
+def say(room: str, name: str, text: str) -> None:
+    number = shared.incr(f"lines in {room}")
+    line: Line = {"number": number, "name": name, "text": text, "at": time.time()}
+    before = shared.get(f"said in {room}")
+    while not shared.compare_and_set(
+        f"said in {room}", before, [*(before or []), line][-LAST_WORDS:], ttl=KEPT
+    ):
+        before = shared.get(f"said in {room}")
+    shared.publish(room, line)
 
 
 @app.get("/rooms/{room}", response_class=HTMLResponse)
@@ -67,38 +61,44 @@ def page(room: str) -> str:
 
 @app.get("/rooms/{room}/members")
 def count(room: str) -> int:
-    return len(rooms[room].members) if room in rooms else 0
+    members: int = shared.get(f"members of {room}", 0)
+    return members
 
 
 @app.websocket("/rooms/{room}/ws")
 async def talk(
     websocket: WebSocket, room: str, name: Annotated[str, Query(min_length=1, max_length=30)]
 ) -> None:
-    here = rooms[room]
-    if len(here.members) >= MOST_IN_A_ROOM:
-        raise WebSocketException(1013, "the room is full")
-    await websocket.accept()
-    lines: Lines = asyncio.Queue(MOST_UNSENT)
-    for line in here.said:
-        lines.put_nowait(line)
-    here.members.add(lines)
-    sending = asyncio.create_task(send_all(websocket, lines))
     try:
-        here.say(name, "has come")
-        async for text in websocket.iter_text():
-            here.say(name, text)
+        if shared.incr(f"members of {room}") > MOST_IN_A_ROOM:
+            raise WebSocketException(1013, "the room is full")
+        await websocket.accept()
+        await listen_and_talk(websocket, room, name)
     finally:
-        sending.cancel()
-        here.members.discard(lines)
-        here.say(name, "has left")
-        if not here.members:
-            del rooms[room]
+        shared.decr(f"members of {room}")
 
 
-async def send_all(websocket: WebSocket, lines: Lines) -> None:
-    while True:
-        await websocket.send_text(await lines.get())
+async def listen_and_talk(websocket: WebSocket, room: str, name: str) -> None:
+    with shared.subscribe(room, limit=MOST_UNSENT) as lines:
+        listening = asyncio.create_task(listen(websocket, lines, shared.get(f"said in {room}", [])))
+        try:
+            say(room, name, "has come")
+            async for text in websocket.iter_text():
+                say(room, name, text)
+        finally:
+            listening.cancel()
+            say(room, name, "has left")
+            await asyncio.gather(listening, return_exceptions=True)
+
+
+async def listen(websocket: WebSocket, lines: shared.Subscription, said: List[Line]) -> None:
+    for line in said:
+        await websocket.send_json(line)
+    known = {line["number"] for line in said}  # which were said while this one came
+    async for line in lines:
+        if line["number"] not in known:
+            await websocket.send_json(line)
 
 
 if __name__ == "__main__":
-    app.run(workers=1)
+    app.run()

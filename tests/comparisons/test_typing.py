@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # What an app imports is not the app's to mend, as where it is installed.
 FLAGS = ["--strict", "--config-file=", "--follow-imports=silent"]
-TYPED = ["todo", "bulk", "ticker", "upload", "auth", "metrics"]
+TYPED = ["todo", "bulk", "ticker", "upload", "auth", "metrics", "chat"]
 
 
 def mypy():

@@ -1,12 +1,14 @@
 """Fixtures around the real binary: $FASTERAPI_SERVER, or build/release/fasterapi-server."""
 
 import contextlib
+import functools
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from support import browser
 from support.server import BINARY, Server
 
 
@@ -51,3 +53,11 @@ def background():
     """``background(function, ...)`` runs it in a thread and gives its future."""
     with ThreadPoolExecutor(16) as pool:
         yield pool.submit
+
+
+@pytest.fixture
+def browse(tmp_path):
+    """``browse(url, "--dump-dom")``: what the browser prints."""
+    if browser.CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    return functools.partial(browser.browse, tmp_path / "profile")

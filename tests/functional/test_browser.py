@@ -2,17 +2,12 @@
 
 import json
 import re
-import shutil
 import struct
-import subprocess
 import zlib
 
 import pytest
 
 from support.server import BINARY, Server
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
 # /drive has the docs page in a frame, uses it as a person would, and shows what came of it.
 APP = '''
@@ -63,36 +58,6 @@ document.getElementById("frame").addEventListener("load", async () => {
 });
 </script>"""
 '''
-
-
-@pytest.fixture
-def browse(tmp_path):
-    """``browse(url, "--dump-dom")``: what the browser prints."""
-
-    def run(url, *flags):
-        done = subprocess.run(
-            [
-                CHROMIUM,
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--hide-scrollbars",
-                "--window-size=640,480",
-                f"--user-data-dir={tmp_path / 'profile'}",
-                "--virtual-time-budget=20000",
-                *flags,
-                url,
-            ],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        return done.stdout
-
-    return run
 
 
 def picture(file):

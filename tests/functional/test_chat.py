@@ -1,18 +1,65 @@
 """The chat example, with an outside client: the package websockets."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
 
-from support.server import ROOT
+from support.server import ROOT, Gate, wait_until
 
 websockets = pytest.importorskip("websockets")
+
+CHAT = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "python_apps")!r})
+import chat_app
+from chat_app import app
+"""
+SMALL = CHAT + "chat_app.MOST_IN_A_ROOM = 2"
+# A handshake says which worker has it, and a worker can be held.
+NUMBERED = CHAT + """
+import _fasterapi
+from fasterapi import WebSocket
+
+accept = WebSocket.accept
+
+async def numbered(websocket):
+    await accept(websocket, headers=[(b"x-worker", b"%d" % _fasterapi.worker_id())])
+
+WebSocket.accept = numbered
+
+@app.get("/hold")
+def hold():
+    open(GATE + str(_fasterapi.worker_id())).read()
+"""
 
 
 @pytest.fixture
 def chat(serve):
     return serve(ROOT / "python_apps" / "chat_app.py")
+
+
+@pytest.fixture
+def only(serve, background):
+    """``with only(1) as chat``: a chat in two workers, the other of which is held meanwhile."""
+    chat = serve(NUMBERED, config={"workers": 2, "dispatch": "ring"})
+    names = [chat.folder / f"gate{worker}" for worker in (0, 1)]
+
+    @contextlib.contextmanager
+    def run(worker):
+        gates = [Gate(name) for name in names]
+        held = [background(chat.get, "/hold") for _ in gates]
+        for gate in gates:
+            gate.wait_for_handler()
+        gates[worker].open()
+        yield chat
+        gates[1 - worker].open()
+        assert [each.result(10).status for each in held] == [200, 200]
+        for name in names:
+            name.unlink()
+
+    return run
 
 
 def address(chat, room, name):
@@ -55,6 +102,42 @@ def test_rooms_are_apart_and_names_are_wanted(chat):
 
     asyncio.run(talk())
     assert chat.get("/rooms/den").headers["content-type"].startswith("text/html")
+
+
+def test_a_room_is_of_all_workers(only):
+    async def talk():
+        with only(0) as chat:
+            ann = await websockets.connect(address(chat, "den", "Ann"))
+        with only(1) as chat:
+            bob = await websockets.connect(address(chat, "den", "Bob"))
+        assert [client.response_headers["x-worker"] for client in (ann, bob)] == ["0", "1"]
+        assert [await said(ann), await said(ann)] == [("Ann", "has come"), ("Bob", "has come")]
+        assert [await said(bob), await said(bob)] == [("Ann", "has come"), ("Bob", "has come")]
+        for client, name in ((ann, "Ann"), (bob, "Bob")):
+            await client.send(f"{name} speaks")
+            assert await said(ann) == (name, f"{name} speaks") == await said(bob)
+        assert chat.get("/rooms/den/members").json() == 2
+        await bob.close()
+        assert await said(ann) == ("Bob", "has left")
+        await ann.close()
+
+    asyncio.run(talk())
+
+
+def test_a_room_that_is_full(serve):
+    chat = serve(SMALL)
+
+    async def crowd():
+        ann = await websockets.connect(address(chat, "den", "Ann"))
+        bob = await websockets.connect(address(chat, "den", "Bob"))
+        with pytest.raises(Exception, match="403"):
+            await websockets.connect(address(chat, "den", "Carl"))
+        assert chat.get("/rooms/den/members").json() == 2
+        await ann.close()
+        await bob.close()
+
+    asyncio.run(crowd())
+    wait_until(lambda: chat.get("/rooms/den/members").json() == 0, "the room to be empty")
 
 
 def test_a_drain_tells_the_members(chat):

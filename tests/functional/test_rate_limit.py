@@ -1,5 +1,9 @@
 """RateLimitMiddleware in the server."""
 
+import pytest
+
+from support.server import Gate
+
 APP = """
 from fasterapi import App
 from fasterapi.middleware import RateLimitMiddleware
@@ -17,3 +21,34 @@ def test_a_client_that_asks_too_often_is_told_to_wait(serve):
     assert replies[3].json() == {"detail": "Too Many Requests"}
     assert 0 < int(replies[3].headers["retry-after"]) <= 1200
     assert server.get("/health").status == 200  # C++ routes do not come this way
+
+
+HELD = """
+import _fasterapi
+from fasterapi import App
+from fasterapi.middleware import RateLimitMiddleware
+
+app = App()
+app.add_middleware(RateLimitMiddleware, limit=3, per=3600)
+
+@app.get("/")
+def held():
+    open(GATE + str(_fasterapi.worker_id())).read()
+    return _fasterapi.worker_id()
+"""
+
+
+@pytest.mark.parametrize("policy", ["auto", "ring"])
+def test_all_workers_count_together(serve, background, policy):
+    server = serve(HELD, config={"workers": 2, "io_threads": 2, "dispatch": policy})
+    gates = [Gate(server.folder / f"gate{worker}") for worker in (0, 1)]
+    held = [background(server.get, "/") for _ in gates]
+    for gate in gates:
+        gate.wait_for_handler()  # each worker has taken one of three
+    for gate in gates:
+        gate.open()
+    assert {reply.result(10).json() for reply in held} == {0, 1}
+    for gate in gates:
+        gate.path.unlink()
+        gate.path.write_text("")
+    assert [server.get("/").status for _ in range(2)] == [200, 429]
