@@ -5,6 +5,7 @@ import json
 import pytest
 
 from support.server import ROOT, wait_until
+from support.websocket import connect
 from support.wire import request
 
 APP = f"""
@@ -63,6 +64,16 @@ def test_responses(serve):
     assert plain.get("/types").json() == {"path": "/types", "again": "/types"}
     for kind in ("ours", "theirs"):
         assert plain.get(f"/raises/{kind}").status == 409
+
+
+def test_applications_have_the_state_and_their_own_parameters(serve):
+    plain = serve(APP.replace("import app", "import plain as app, log"))
+    mine = ["of the lifespan", {"name": "a b"}]
+    assert plain.get("/sub/place/a%20b").json() == mine
+    for path in ("/sub/talk/a%20b", "/talk/a%20b"):
+        client = connect(plain, path)
+        assert client.json() == mine
+        assert client.closed() == (4001, "")
 
 
 def test_an_application_below_a_path(server):

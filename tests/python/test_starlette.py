@@ -109,6 +109,15 @@ def test_their_types_as_annotations() -> None:
     assert ("x-types", "1") in answer.headers
 
 
+def test_their_applications_have_the_state_and_their_own_parameters() -> None:
+    with TestClient(plain) as client:
+        mine = ["of the lifespan", {"name": "a b"}]
+        assert client.get("/sub/place/a%20b").json() == mine
+        for path in ("/sub/talk/a%20b", "/talk/a%20b"):
+            with client.websocket_connect(path) as socket:
+                assert socket.receive_json() == mine
+
+
 def test_their_applications() -> None:
     answer = send(plain, "POST", "/sub/echo", body=b"x" * 100_000)
     assert answer.body == b"onetwo100000"

@@ -2,6 +2,7 @@
 ask it the same."""
 
 import asyncio
+import contextlib
 from typing import Any, List
 
 from starlette.applications import Starlette
@@ -18,14 +19,21 @@ from starlette.responses import (
     Response,
     StreamingResponse,
 )
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 
-from fasterapi import App, HTTPException, Request
+from fasterapi import App, HTTPException, Request, WebSocket
 from fasterapi import StreamingResponse as OurStream
 
 log: List[Any] = []
-app = App()
-plain = App()  # without middleware: native routes, too
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Any) -> Any:
+    yield {"pool": "of the lifespan"}
+
+
+app = App(lifespan=lifespan)
+plain = App(lifespan=lifespan)  # without middleware: native routes, too
 
 
 class Counting:
@@ -221,8 +229,25 @@ async def sub_name(request: Any) -> Any:
     return PlainTextResponse(str(request.url_for("name", name=request.path_params["name"])))
 
 
+async def sub_place(request: Any) -> Any:
+    return JSONResponse([request.state.pool, request.path_params])
+
+
+async def sub_talk(websocket: Any) -> None:
+    await websocket.accept()
+    await websocket.send_json([websocket.state.pool, websocket.path_params])
+    await websocket.close(4001)
+
+
+@plain.websocket("/talk/{name}")
+async def talk(websocket: WebSocket) -> None:
+    await sub_talk(websocket)
+
+
 sub = Starlette(
     routes=[
+        Route("/place/{name}", sub_place),
+        WebSocketRoute("/talk/{name}", sub_talk),
         Route("/echo", sub_echo, methods=["POST"]),
         Route("/endless", sub_endless),
         Mount("/deep", routes=[Route("/{name}", sub_name, name="name")], name="deep"),

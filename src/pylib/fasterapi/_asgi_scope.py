@@ -63,6 +63,14 @@ def decoded(headers: Any) -> List[Tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
 
 
+def state_of(request: Any) -> Dict[str, Any]:
+    """What the lifespan and the handlers of a request have put there."""
+    values: Dict[str, Any] = request.state._values
+    for name, value in State._of_lifespan.items():
+        values.setdefault(name, value)
+    return values
+
+
 def scope_of(request: Any) -> Dict[str, Any]:
     """A request as ASGI has it. ``state`` is that of the request, not a copy."""
     if isinstance(request, AsgiRequest):
@@ -88,7 +96,7 @@ def scope_of(request: Any) -> Dict[str, Any]:
         ],
         "client": request.client and tuple(request.client),
         "server": (host, int(port) if port else _DEFAULT_PORTS.get(scheme, 80)),
-        "state": request.state._values,
+        "state": state_of(request),
         "extensions": {},
         "path_params": dict(request.path_params),
         "app": request.app,

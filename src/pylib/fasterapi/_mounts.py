@@ -94,14 +94,15 @@ def _raise(error: BaseException) -> None:
 
 def _below(request: Any, app: Any) -> PlainRequest:
     """The request as the mounted app sees it: its path is what is behind the mount."""
-    path = "/" + request.path_params["path"]
+    params = dict(request.path_params)
+    path = "/" + params.pop("path")
     inner = PlainRequest(
         request.method,
         path,
         request.query_string,
         request.headers.multi_items(),
         value_of(request.body()),
-        dict(request.path_params),
+        params,
         request.client,
         app,
     )

@@ -3,6 +3,8 @@
 import sys
 from typing import Any, Callable, Coroutine, Dict, List, MutableMapping, Optional, Tuple
 
+from fasterapi.datastructures import State
+
 Message = MutableMapping[str, Any]
 
 
@@ -124,7 +126,7 @@ def _scope_of(request: Any, app: Any) -> Dict[str, Any]:
         "client": request.client and tuple(request.client),
         "server": (url.hostname, url.port or 80),
         "subprotocols": [each.strip().decode() for value in offered for each in value.split(b",")],
-        "state": {},
+        "state": dict(State._of_lifespan),
         "extensions": {"websocket.http.response": {}},
         "path_params": dict(request.path_params),
         "app": app,
