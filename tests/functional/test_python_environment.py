@@ -80,3 +80,32 @@ def test_a_thread_that_does_not_end_is_named_and_does_not_hang_the_exit(serve):
     server.get("/")
     server.stop(expected=5)
     assert "threads that did not end: sticky" in server.log
+
+
+def test_an_encoder_that_no_sub_interpreter_loads_gives_way_to_ours(serve):
+    server = serve("""
+        import sys
+        from fasterapi import App
+        from fasterapi.responses import ORJSONResponse, UJSONResponse
+
+        class Refusing:
+            def find_spec(self, name, path=None, target=None):
+                if name == "orjson":
+                    raise ImportError(f"module {name} does not support loading in subinterpreters")
+                if name == "ujson":
+                    raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+        sys.meta_path.insert(0, Refusing())
+        app = App(default_response_class=ORJSONResponse)
+
+        @app.get("/")
+        def read():
+            return {"a": [1, None]}
+
+        @app.get("/absent", response_class=UJSONResponse)
+        def absent():
+            return {}
+    """)
+    assert server.get("/").json() == {"a": [1, None]}
+    assert server.get("/absent").status == 500
+    assert "No module named 'ujson'" in server.log

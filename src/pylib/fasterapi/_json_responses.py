@@ -19,20 +19,34 @@ class _Other(JSONResponse):
         super().__init__(*args, **options)
 
 
+    def _encoder(self, name: str) -> Any:
+        """The module; None in a sub-interpreter where it loads in the main one alone."""
+        try:
+            return importlib.import_module(name)
+        except ModuleNotFoundError:
+            raise
+        except ImportError:
+            return None
+
+
 class UJSONResponse(_Other):
     """JSON by ujson, which is to be installed."""
 
     def render(self, content: Any) -> bytes:
-        ujson: Any = importlib.import_module("ujson")
+        ujson = self._encoder("ujson")
+        if ujson is None:
+            return super().render(content)
         text: str = ujson.dumps(content, ensure_ascii=False)
         return text.encode()
 
 
 class ORJSONResponse(_Other):
-    """JSON by orjson, which is to be installed, and loads in the main interpreter alone."""
+    """JSON by orjson, which is to be installed; sub-interpreters, which refuse it, have ours."""
 
     def render(self, content: Any) -> bytes:
-        orjson: Any = importlib.import_module("orjson")
+        orjson = self._encoder("orjson")
+        if orjson is None:
+            return super().render(content)
         options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY
         text: bytes = orjson.dumps(content, option=options)
         return text
