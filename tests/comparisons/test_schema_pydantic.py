@@ -128,3 +128,29 @@ def test_unions_of_their_models_are_theirs_and_others_ours() -> None:
     assert mixed.validate({"kind": "cat"}, (), errors) == Cat(kind="cat")
     assert mixed.dump(Cat(kind="cat"), DumpOptions()) == {"kind": "cat", "lives": 9}
     assert mixed.validate(None, (), errors) is None
+
+
+def test_a_model_may_have_files() -> None:
+    from fasterapi import App, Form, UploadFile
+
+    class Upload(pydantic.BaseModel):  # type: ignore[name-defined,misc]
+        name: str
+        file: UploadFile
+
+    app = App()
+
+    @app.post("/")
+    def upload(form: Upload = Form()) -> List[Any]:
+        return [form.name, form.file.filename, form.file.file.read().decode()]
+
+    head = b'--XX\r\nContent-Disposition: form-data; name="file"'
+    fields = [("content-type", "multipart/form-data; boundary=XX")]
+    name = b'--XX\r\nContent-Disposition: form-data; name="name"\r\n\r\nn\r\n'
+
+    def send(part: bytes) -> Any:
+        return app._call("POST", "/", headers=fields, body=name + head + part + b"\r\n--XX--")
+
+    assert send(b'; filename="f"\r\n\r\nabc').body == b'["n","f","abc"]'
+    assert b"Expected UploadFile" in send(b"\r\n\r\nabc").body
+    schema = app.openapi()["components"]["schemas"]["Upload"]["properties"]["file"]
+    assert schema["contentMediaType"] == "application/octet-stream"

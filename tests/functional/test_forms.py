@@ -25,6 +25,11 @@ CASES = [
     ),
     *(("/lists", URLENCODED, body) for body in (b"ids=1&ids=2", b"ids=x")),
     *(("/model", URLENCODED, body) for body in (b"name=a&tags=x&tags=y", b"age=1")),
+    *(
+        (target, URLENCODED, body)
+        for target in ("/models", "/optional-model")
+        for body in (b"", b"name=a&token=t", b"name=a&token=t&city=c&tags=x", b"city=&token=t")
+    ),
     *(("/token", URLENCODED, body) for body in (b"username=u&password=p", b"username=u")),
     ("/fields", MULTIPART, part("name", b"ab") + b"--XX--"),
     ("/fields", MULTIPART, part("name", b"ab")),

@@ -33,8 +33,8 @@ def multipart(target: str, *parts: bytes) -> Tuple[int, Any]:
     return post(target, b"".join(parts) + b"--XX--\r\n", MULTIPART)
 
 
-def missing(name: str) -> Tuple[int, Dict[str, Any]]:
-    entry = {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": None}
+def missing(name: str, given: Any = None) -> Tuple[int, Dict[str, Any]]:
+    entry = {"type": "missing", "loc": ["body", name], "msg": "Field required", "input": given}
     return 422, {"detail": [entry]}
 
 
@@ -247,3 +247,35 @@ def test_a_union_of_models():
     assert send(b"kind=cat&lives=9") == {"kind": "cat", "lives": 9}
     assert send(b"kind=dog&tricks=sit") == {"kind": "dog", "tricks": ["sit"]}
     assert send(b"") is None
+
+
+def test_several_models_and_fields_beside_them():
+    assert post("/models", b"name=a&token=t&tags=x") == (
+        200, [{"name": "a", "age": 3, "tags": ["x"]}, "t", None],
+    )
+    status, made = post("/models", b"name=a&token=t&city=c")
+    assert (status, made[2]) == (200, {"city": "c", "street": ""})
+    assert post("/models", b"token=t") == missing("name", {"token": "t"})
+
+
+def test_a_model_that_may_be_absent_is_there_with_one_of_its_fields():
+    assert post("/optional-model", b"other=1") == (200, None)
+    assert post("/optional-model", b"city=c") == (200, {"city": "c", "street": ""})
+    assert post("/optional-model", b"street=s") == missing("city", {"street": "s"})
+    assert post("/optional-model", b"city=")[0] == 422
+
+
+def test_the_document_says_that_fields_of_models_stand_in_the_form_itself():
+    schemas = app.openapi()["components"]["schemas"]
+    place = {"anyOf": [{"$ref": "#/components/schemas/Place"}], "title": "Place"}
+    absent = {"not": {"anyOf": [{"required": ["city"]}, {"required": ["street"]}]}}
+    assert schemas["Body_models_models_post"] == {
+        "type": "object",
+        "title": "Body_models_models_post",
+        "properties": {"token": {"type": "string", "title": "Token"}},
+        "required": ["token"],
+        "allOf": [{"$ref": "#/components/schemas/Person"}, {"anyOf": [absent, place]}],
+    }
+    assert schemas["Body_optional_model_optional_model_post"]["allOf"] == [
+        {"anyOf": [absent, place]}
+    ]

@@ -100,3 +100,22 @@ def shared(
     first: Annotated[str, Depends(one_field)], a: Annotated[str, Form()], b: str = Form("b")
 ):
     return [first, a, b]
+
+
+class Place(Model):
+    city: str
+    street: str = ""
+
+
+@app.post("/models")
+def models(
+    one: Annotated[Person, Form()],
+    token: Annotated[str, Form()],
+    place: Annotated[Optional[Place], Form()] = None,
+):
+    return [one.model_dump(), token, place and place.model_dump()]
+
+
+@app.post("/optional-model")
+def optional_model(place: Annotated[Optional[Place], Form()] = None):
+    return place and place.model_dump()

@@ -89,15 +89,23 @@ def _said(argument: Argument, where: str) -> Tuple[Union[ParamInfo, Depends, Non
         return None, default
     mark = marks[-1]
     if isinstance(default, (ParamInfo, Depends)):
-        raise DeclarationError(
-            f"{where} has {type(mark).__name__} in Annotated and {type(default).__name__} as its "
-            "default; use one of them"
-        )
+        raise DeclarationError(f"{where}: {_said_twice(mark, default, argument.name)}")
     if isinstance(mark, ParamInfo) and not mark.is_required() and mark.default_factory is None:
         raise DeclarationError(
-            f"{where}: set the default with `=`, not in {type(mark).__name__} inside of Annotated"
+            f"{where}: `{type(mark).__name__}` default value cannot be set in `Annotated` for "
+            f"{argument.name!r}. Set the default value with `=` instead."
         )
     return mark, default
+
+
+def _said_twice(mark: Any, default: Any, name: str) -> str:
+    if isinstance(mark, Depends):
+        what = "`Depends` in `Annotated` and default value"
+    elif isinstance(default, Depends):
+        what = "a FastAPI annotation in `Annotated` and `Depends` as a default value"
+    else:
+        what = "FastAPI annotations in `Annotated` and default value"
+    return f"Cannot specify {what} together for {name!r}"
 
 
 def _with_dependency(said: Depends, argument: Argument, where: str) -> Depends:

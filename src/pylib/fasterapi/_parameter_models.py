@@ -16,11 +16,19 @@ class ParameterModel:
 
     def __init__(self, field: Field) -> None:
         models = _models_of(field.annotation)
-        self._is_optional = type(None) in _classify.members(field.annotation)
+        self.is_optional = type(None) in _classify.members(field.annotation)
         convert = field.info.in_ == "header" and getattr(field.info, "convert_underscores", True)
         self._fields = [pair for model in models for pair in _fields_of(model, convert)]
         self._fold: Any = str.lower if field.info.in_ == "header" else str
         self._renamed = {a: w for names, _ in self._fields for a, w in names if a != w}
+
+        configs = [getattr(model, "model_config", {}) for model in models]
+        self.takes_extras = any(c.get("extra") in ("allow", "forbid") for c in configs)
+
+    @property
+    def names(self) -> List[str]:
+        """Those on the wire, sorted."""
+        return sorted({wire for names, _ in self._fields for _, wire in names})
 
     @staticmethod
     def is_one(annotation: Any) -> bool:
@@ -42,10 +50,16 @@ class ParameterModel:
             value = _pick(received, wire, is_sequence)
             if value is not UNDEFINED:
                 made[alias] = value
-        if self._is_optional and not made:
+        if self.is_optional and not (made or self._is_begun(received)):
             return UNDEFINED
         made.update(self._extras(received, taken))
         return made
+
+    def _is_begun(self, received: Any) -> bool:
+        """Whether a form has a field of the model's, be it an empty one."""
+        if not _forms.is_form(received):
+            return False
+        return (self.takes_extras and bool(received)) or any(n in received for n in self.names)
 
     def _extras(self, received: Any, taken: Set[str]) -> Dict[str, Any]:
         pairs = received.multi_items() if hasattr(received, "multi_items") else received.items()

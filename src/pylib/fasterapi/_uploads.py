@@ -21,6 +21,22 @@ class UploadFile(datastructures.UploadFile):
         finally:
             self.file.seek(place)
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from pydantic_core import core_schema  # a model of pydantic's asks
+
+        return core_schema.no_info_plain_validator_function(_checked)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        return {"type": "string", "contentMediaType": "application/octet-stream"}
+
+
+def _checked(value: Any) -> Any:
+    if not isinstance(value, datastructures.UploadFile):
+        raise ValueError(f"Expected UploadFile, received: {type(value)}")
+    return value
+
 
 class FormData(datastructures.FormData):
     """The fields of a form; of several with one name, ``[]`` gives the last."""

@@ -2,6 +2,7 @@
 
 from typing import Any, Dict, List, Optional, Tuple
 
+from fasterapi._openapi import _form_body
 from fasterapi._openapi._described import described, has_example
 from fasterapi._reading import Reader
 from fasterapi._schema import Definitions
@@ -18,7 +19,7 @@ def request_body(
     """The Request Body Object for the fields of the body, None without any."""
     if not fields:
         return None
-    if Reader(fields).is_embedded:
+    if Reader(fields).is_embedded or any(_form_body.may_be_absent(field) for field in fields):
         schema, media_type = _object(fields, operation_id, definitions)
         content: Dict[str, Any] = {"schema": schema}
         required = any(field.is_required for field in fields)
@@ -42,12 +43,15 @@ def _object(
 ) -> Tuple[Dict[str, Any], str]:
     """An object with a member per field, as a definition, and its media type."""
     name = f"Body_{operation_id}"
-    body: Dict[str, Any] = {
-        "properties": {field.alias: _member(field, definitions) for field in fields},
-        "type": "object",
-        "title": name,
-    }
-    required = [field.alias for field in fields if field.is_required]
+    models = [field for field in fields if _form_body.is_model(field)]
+    members = [field for field in fields if field not in models]
+    properties = {field.alias: _member(field, definitions) for field in members}
+    body: Dict[str, Any] = {"type": "object", "title": name}
+    if properties:
+        body["properties"] = properties
+    if models:
+        body["allOf"] = _form_body.conditions_of(models, definitions)
+    required = [field.alias for field in members if field.is_required]
     if required:
         body["required"] = list(dict.fromkeys(required))
     return definitions.add(name, body), _media_type(fields)
