@@ -282,3 +282,23 @@ def test_two_workers_share_the_connections(serve):
     for number, ws in enumerate(sockets):
         ws.send(TEXT, str(number).encode())
     assert [ws.message() for ws in sockets] == [str(number) for number in range(20)]
+
+
+def test_the_path_that_a_proxy_took_away_is_in_the_scope(serve):
+    app = """
+from fasterapi import App, WebSocket
+
+app = App(root_path="/api")
+inner = App()
+app.mount("/sub", inner)
+
+@app.websocket("/ws")
+@inner.websocket("/ws")
+async def place(websocket: WebSocket):
+    await websocket.accept()
+    scope = websocket.scope
+    await websocket.send_json([scope["root_path"], scope["path"], websocket.url.path])
+"""
+    server = serve(app)
+    assert connect(server, "/ws").json() == ["/api", "/api/ws", "/api/ws"]
+    assert connect(server, "/sub/ws").json() == ["/api/sub", "/api/sub/ws", "/api/sub/ws"]

@@ -1,7 +1,6 @@
 """The application."""
 
 import contextlib
-import sys
 from typing import (
     Any,
     Callable,
@@ -31,7 +30,7 @@ from fasterapi._websockets import WebSockets
 from fasterapi.datastructures import State
 from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
-from fasterapi.requests import Request
+from fasterapi.requests import set_root_path
 from fasterapi.responses import Response
 from fasterapi.routing import APIRoute, APIRouter, CompiledRoute, NoMatchFound, Routes
 
@@ -294,8 +293,8 @@ class App(Routes):
         return self._compiled[1]
 
     async def _startup(self) -> None:
-        if self.root_path and "_fasterapi" in sys.modules:  # the server's requests are this app's
-            setattr(Request, "root_path", self.root_path)  # noqa: B010  of its C++ type
+        if self.root_path:
+            set_root_path(self.root_path)
         await self._running.start()
 
     async def _shutdown(self) -> None:

@@ -70,6 +70,12 @@ class Request(AsgiRequest, metaclass=_Requests):
         return self._json
 
 
+def set_root_path(path: str) -> None:
+    """That of every request of the server, which has one app; elsewhere nothing."""
+    for native in _ALL[1:]:
+        setattr(native, "root_path", path)
+
+
 def __getattr__(name: str) -> Any:
     if name != "HTTPConnection":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
