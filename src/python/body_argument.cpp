@@ -77,8 +77,10 @@ body_argument read_as(const parameter& wanted, http::exchange& of, bool has_json
   py_ref value;
   if (has_json) {
     misfit why = misfit::unsure;
-    value = wanted.body_schema->read(body, state, why);
+    py_ref entries;
+    value = wanted.body_schema->read(body, state, why, &entries);
     if (value) return {result::ready, std::move(value)};
+    if (entries) return {result::unfit, std::move(entries)};
     if (why == misfit::raised) return {result::failed, {}};
     value = read_json(body, state);
     if (!value) return {refuse(of.response, state), {}};

@@ -14,7 +14,7 @@ struct body_argument {
   enum class state : std::uint8_t {
     missing, // there is none
     ready,   // `value` has it
-    unfit,   // `value` has the entries of a 422
+    unfit,   // `value` has the entries of a 422, see validation_error::add_entries
     refused, // it cannot be parsed: the answer is written, the only entry of a 422, or a 400
     failed,  // a Python exception is set
   };

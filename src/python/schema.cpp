@@ -67,8 +67,8 @@ bool schema::read_program() {
   if (!PyArg_ParseTuple(program_.get(), "nO!O!", &root, &PyTuple_Type, &nodes, &PyTuple_Type,
                         &tools))
     return false;
-  if (!PyArg_ParseTuple(tools, "OOOOOp", &tools_.begin, &tools_.invalid, &tools_.options,
-                        &tools_.dump_any, &tools_.values, &tools_.calls_users))
+  if (!PyArg_ParseTuple(tools, "OOOOOOp", &tools_.begin, &tools_.invalid, &tools_.options,
+                        &tools_.dump_any, &tools_.values, &tools_.describe, &tools_.calls_users))
     return false;
   const Py_ssize_t count = PyTuple_GET_SIZE(nodes);
   nodes_.reserve(static_cast<std::size_t>(count)); // places stay where they are
@@ -82,13 +82,14 @@ bool schema::read_program() {
     auto make = make_python_node;
     for (const auto& [name, known] : kinds)
       if (name == kind) make = known;
-    nodes_[static_cast<std::size_t>(i)] = make({nodes_, tools_, run, dump, said});
+    nodes_[static_cast<std::size_t>(i)] = make({nodes_, tools_, texts_, run, dump, said});
   }
   return root_ < nodes_.size() ||
          (PyErr_SetString(PyExc_ValueError, "a program without its root"), false);
 }
 
-py_ref schema::read(std::string_view text, module_state& state, misfit& why) const {
+py_ref schema::read(std::string_view text, module_state& state, misfit& why,
+                    py_ref* entries) const {
   static_assert(http::byte_buffer::padding >= simdjson::SIMDJSON_PADDING);
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
   try {
@@ -99,6 +100,8 @@ py_ref schema::read(std::string_view text, module_state& state, misfit& why) con
     schema_pass pass{state.codec};
     py_ref made = root().read(parsed.value_unsafe(), pass);
     why = pass.why;
+    if (!made && why == misfit::unfit && entries != nullptr)
+      *entries = explain(parsed.value_unsafe(), state);
     if (text.size() > most_kept_bytes) parser.drop();
     return made;
   } catch (const std::bad_alloc&) {
@@ -106,6 +109,20 @@ py_ref schema::read(std::string_view text, module_state& state, misfit& why) con
     why = misfit::raised;
     return {};
   }
+}
+
+// Once more, to the end. Functions of users are not called twice here.
+py_ref schema::explain(simdjson::dom::element value, module_state& state) const {
+  if (tools_.calls_users != 0) return {};
+  schema_problems problems;
+  schema_pass pass{state.codec};
+  pass.problems = &problems;
+  const py_ref made = root().read(value, pass);
+  py_ref entries;
+  if (!made && pass.why == misfit::unfit && pass.problems != nullptr)
+    entries = problems.json(state);
+  if (!entries) PyErr_Clear(); // Python says it, without an input where JSON has none
+  return entries;
 }
 
 py_ref schema::check(PyObject* value, module_state& state, misfit& why) const {

@@ -8,25 +8,30 @@
 
 namespace fasterapi::python {
 
+class schema_builder;
+
 /// The bounds of a number: compared in C++ where both are of the machine's types, else by the
 /// Python function that says the same.
 class number_checks {
 public:
-  /// Of (name, bound, function) each; false with a Python exception set.
-  bool read(PyObject* said);
+  using element = simdjson::dom::element;
 
-  /// `made` as it is if it satisfies all, else what became of it. `number` is its value.
+  /// Of (name, bound, function, type of error) each. Throws malformed_schema.
+  void read(const schema_builder& from, PyObject* said);
+
+  /// `made` as it is if it satisfies all, else what became of it. `number` is its value; `input`
+  /// what it was, null where that is not of JSON.
   template <class Number>
-  py_ref checked(py_ref made, Number number, schema_pass& pass) const {
+  py_ref checked(py_ref made, Number number, const element* input, schema_pass& pass) const {
     for (const check& each : checks_) {
       bool is_satisfied = false;
-      if (!each.compare(number, is_satisfied)) return in_python(std::move(made), pass);
-      if (!is_satisfied) return pass.unfit();
+      if (!each.compare(number, is_satisfied)) return in_python(std::move(made), input, pass);
+      if (!is_satisfied) return each.unfit(input, pass);
     }
     return made;
   }
   /// The same for a number of any size.
-  py_ref in_python(py_ref made, schema_pass& pass) const;
+  py_ref in_python(py_ref made, const element* input, schema_pass& pass) const;
 
   bool empty() const noexcept { return checks_.empty(); }
 
@@ -39,6 +44,11 @@ private:
     long long whole = 0;
     double real = 0;
     PyObject* function = nullptr; // borrowed
+    const problem_text* text = nullptr;
+
+    py_ref unfit(const element* input, schema_pass& pass) const {
+      return input != nullptr ? pass.unfit(text, *input) : pass.unfit();
+    }
 
     // False: that is for Python.
     bool compare(long long number, bool& is_satisfied) const noexcept {
@@ -65,7 +75,7 @@ private:
     }
   };
 
-  bool add(PyObject* said);
+  void add(const schema_builder& from, PyObject* said);
 
   std::vector<check> checks_;
 };

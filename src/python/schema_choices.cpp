@@ -19,8 +19,10 @@ PyObject* find(PyObject* dict, PyObject* key) {
 class literal_node final : public schema_node {
 public:
   explicit literal_node(const schema_builder& from) : schema_node(from) {
-    PyObject* texts = nullptr;
-    from.take("O!O!O!", &PyTuple_Type, &texts, &PyDict_Type, &exact_, &PyDict_Type, &equal_);
+    PyObject *texts = nullptr, *expected = nullptr;
+    from.take("O!O!O!O", &PyTuple_Type, &texts, &PyDict_Type, &exact_, &PyDict_Type, &equal_,
+              &expected);
+    none_of_them_ = from.problem("literal_error", "expected", expected);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(texts); ++i) {
       Py_ssize_t size = 0;
       PyObject* const value = PyTuple_GET_ITEM(texts, i);
@@ -31,10 +33,10 @@ public:
   }
 
   py_ref read(element value, schema_pass& pass) const override {
-    if (value.is_string()) return of_text(value.get_string().value_unsafe(), pass);
-    if (value.is_array() || value.is_object()) return pass.unfit(); // without a hash
+    if (value.is_string()) return of_text(value, pass);
+    if (value.is_array() || value.is_object()) return pass.unfit(none_of_them_, value); // no hash
     const py_ref plain = pass.value(value);
-    return plain ? of_other(plain.get(), pass) : py_ref{};
+    return plain ? of_other(plain.get(), value, pass) : py_ref{};
   }
 
 private:
@@ -43,20 +45,24 @@ private:
     PyObject* value;
   };
 
-  py_ref of_text(std::string_view utf8, schema_pass& pass) const {
+  py_ref of_text(element value, schema_pass& pass) const {
+    const std::string_view utf8 = value.get_string().value_unsafe();
     for (const known_text& each : texts_)
       if (each.utf8 == utf8) return py_ref::borrow(each.value);
-    return pass.unfit();
+    return pass.unfit(none_of_them_, value);
   }
-  py_ref of_other(PyObject* plain, schema_pass& pass) const {
+  py_ref of_other(PyObject* plain, element value, schema_pass& pass) const {
     const py_ref key = py_ref::steal(PyTuple_Pack(2, Py_TYPE(plain), plain));
     if (!key) return pass.raised();
     PyObject* found = find(exact_, key.get());
     if (found == nullptr && PyErr_Occurred() == nullptr) found = find(equal_, plain);
     if (found != nullptr) return py_ref::borrow(found);
-    return PyErr_Occurred() != nullptr ? pass.raised() : pass.unfit();
+    if (PyErr_Occurred() != nullptr) return pass.raised();
+    const bool is_huge = value.type() == simdjson::dom::element_type::UINT64;
+    return pass.unfit(is_huge ? nullptr : none_of_them_, value);
   }
 
+  const problem_text* none_of_them_;
   std::vector<known_text> texts_;
   PyObject* exact_ = nullptr; // by (type, value)
   PyObject* equal_ = nullptr; // by value, without text
@@ -65,7 +71,10 @@ private:
 class enum_node final : public schema_node {
 public:
   explicit enum_node(const schema_builder& from) : schema_node(from) {
-    from.take("ppO!OO", &strict_, &uses_values_, &PyDict_Type, &by_value_, &convert_, &type_);
+    PyObject* expected = nullptr;
+    from.take("ppO!OOO", &strict_, &uses_values_, &PyDict_Type, &by_value_, &convert_, &type_,
+              &expected);
+    if (expected != Py_None) none_of_them_ = from.problem("enum", "expected", expected);
   }
 
   py_ref read(element value, schema_pass& pass) const override {
@@ -77,7 +86,7 @@ public:
     if (!member && PyErr_Occurred() != nullptr) return pass.raised();
     if (!member) member = py_ref::steal(PyObject_CallOneArg(convert_, plain.get()));
     if (!member) return pass.raised();
-    if (member.get() == Py_None) return pass.unfit();
+    if (member.get() == Py_None) return pass.unfit(none_of_them_, value);
     if (!uses_values_) return member;
     return pass.checked(py_ref::steal(PyObject_GetAttrString(member.get(), "value")));
   }
@@ -97,6 +106,7 @@ private:
   PyObject* by_value_ = nullptr;
   PyObject* convert_ = nullptr;
   PyObject* type_ = nullptr;
+  const problem_text* none_of_them_ = nullptr;
 };
 
 } // namespace

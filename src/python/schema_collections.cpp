@@ -24,7 +24,9 @@ public:
   explicit items_node(const schema_builder& from) : schema_node(from) {
     const char* into = nullptr;
     Py_ssize_t item = 0;
-    from.take("spnnnO", &into, &strict_, &item, &sizes_.least, &sizes_.most, &deque_);
+    const char* error = nullptr;
+    from.take("spnnnOz", &into, &strict_, &item, &sizes_.least, &sizes_.most, &deque_, &error);
+    if (error != nullptr) no_items_ = from.problem(error);
     item_ = from.place(item);
     constexpr std::array<std::string_view, 5> names{"list", "tuple", "deque", "set", "frozenset"};
     const auto* const name = std::find(names.begin(), names.end(), into);
@@ -33,7 +35,7 @@ public:
   }
 
   py_ref read(element value, schema_pass& pass) const override {
-    if (strict_ || !value.is_array()) return pass.unfit();
+    if (strict_ || !value.is_array()) return pass.unfit(no_items_, value);
     if (into_ != collection::list) pass.floor(closeness::lax);
     const dom::array items = value.get_array().value_unsafe();
     return is_set() ? set_of(items, pass) : finished(list_of(items, pass), pass);
@@ -68,19 +70,30 @@ private:
     if (sizes_.is_over(static_cast<Py_ssize_t>(items.size()))) return pass.unfit();
     py_ref list = py_ref::steal(PyList_New(0));
     if (!list) return pass.raised();
+    bool are_fit = true;
+    std::size_t at = 0;
     for (const element item : items) {
+      const std::size_t since = pass.problem_count();
       const py_ref made = (*item_)->read(item, pass);
-      if (!made) return {};
-      if (PyList_Append(list.get(), made.get()) != 0) return pass.raised();
+      if (!made) are_fit = false;
+      if (!made && !pass.goes_on(since, at)) return {};
+      if (made && PyList_Append(list.get(), made.get()) != 0) return pass.raised();
+      ++at;
     }
-    return list;
+    return are_fit ? std::move(list) : py_ref{};
   }
   py_ref set_of(dom::array items, schema_pass& pass) const {
     py_ref set = py_ref::steal(PySet_New(nullptr));
     if (!set) return pass.raised();
+    bool are_fit = true;
+    std::size_t at = 0;
     for (const element item : items) {
+      const std::size_t since = pass.problem_count();
       const py_ref made = (*item_)->read(item, pass);
-      if (!made) return {};
+      if (!made) are_fit = false;
+      if (!made && !pass.goes_on(since, at)) return {};
+      ++at;
+      if (!made) continue;
       if (PySet_Add(set.get(), made.get()) != 0) {
         if (!PyErr_ExceptionMatches(PyExc_TypeError)) return pass.raised();
         PyErr_Clear(); // no hash
@@ -88,6 +101,7 @@ private:
       }
       if (sizes_.is_over(PySet_GET_SIZE(set.get()))) return pass.unfit();
     }
+    if (!are_fit) return {};
     if (!sizes_.hold(PySet_GET_SIZE(set.get()))) return pass.unfit();
     return into_ == collection::set ? std::move(set)
                                     : pass.checked(py_ref::steal(PyFrozenSet_New(set.get())));
@@ -105,6 +119,7 @@ private:
   schema_place item_;
   sizes sizes_;
   PyObject* deque_ = nullptr;
+  const problem_text* no_items_ = nullptr;
 };
 
 /// As many items as parts.
@@ -114,23 +129,32 @@ public:
     PyObject* parts = nullptr;
     from.take("pO!", &strict_, &PyTuple_Type, &parts);
     parts_ = from.places(parts);
+    no_tuple_ = from.problem("tuple_type");
+    missing_ = from.problem("missing");
   }
 
   py_ref read(element value, schema_pass& pass) const override {
-    if (strict_ || !value.is_array()) return pass.unfit();
+    if (strict_ || !value.is_array()) return pass.unfit(no_tuple_, value);
     pass.floor(closeness::lax);
-    const auto size = static_cast<Py_ssize_t>(parts_.size());
-    py_ref tuple = py_ref::steal(PyTuple_New(size));
+    const dom::array items = value.get_array().value_unsafe();
+    if (items.size() > parts_.size()) return pass.unfit();
+    py_ref tuple = py_ref::steal(PyTuple_New(static_cast<Py_ssize_t>(parts_.size())));
     if (!tuple) return pass.raised();
-    Py_ssize_t at = 0;
-    const simdjson::dom::array items = value.get_array().value_unsafe();
+    bool are_fit = items.size() == parts_.size();
+    std::size_t at = 0;
     for (const element item : items) {
-      if (at == size) return pass.unfit();
-      py_ref made = (*parts_[static_cast<std::size_t>(at)])->read(item, pass);
-      if (!made) return {};
-      PyTuple_SET_ITEM(tuple.get(), at++, made.release());
+      const std::size_t since = pass.problem_count();
+      py_ref made = (*parts_[at])->read(item, pass);
+      if (!made) are_fit = false;
+      if (!made && !pass.goes_on(since, at)) return {};
+      PyTuple_SET_ITEM(tuple.get(), static_cast<Py_ssize_t>(at++), made.release());
     }
-    return at == size ? std::move(tuple) : pass.unfit();
+    for (; at != parts_.size(); ++at) {
+      const std::size_t since = pass.problem_count();
+      pass.unfit(missing_, value);
+      if (!pass.goes_on(since, at)) return {};
+    }
+    return are_fit ? std::move(tuple) : py_ref{};
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     const bool is_own = PyTuple_CheckExact(value) &&
@@ -144,37 +168,39 @@ public:
 private:
   int strict_ = 0;
   std::vector<schema_place> parts_;
+  const problem_text *no_tuple_, *missing_;
 };
-
-bool has_duplicates(dom::object members) {
-  std::vector<std::string_view> keys;
-  for (const auto& member : members) keys.push_back(member.key);
-  std::sort(keys.begin(), keys.end());
-  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
-}
 
 class dict_node final : public schema_node {
 public:
   explicit dict_node(const schema_builder& from) : schema_node(from) {
     Py_ssize_t key = 0, item = 0;
     from.take("nnnn", &key, &item, &sizes_.least, &sizes_.most);
+    no_dict_ = from.problem("dict_type");
     key_ = from.place(key);
     item_ = from.place(item);
   }
 
   // Of duplicate keys Python would only see the last.
   py_ref read(element value, schema_pass& pass) const override {
-    if (!value.is_object()) return pass.unfit();
+    if (!value.is_object()) return pass.unfit(no_dict_, value);
     const dom::object members = value.get_object().value_unsafe();
     py_ref dict = py_ref::steal(PyDict_New());
     if (!dict) return pass.raised();
     Py_ssize_t count = 0;
+    bool are_fit = true;
     for (const auto& member : members) {
-      if (!add(dict.get(), member, pass)) {
-        return pass.why == misfit::unfit && has_duplicates(members) ? pass.unsure() : py_ref{};
+      const std::size_t since = pass.problem_count();
+      if (add(dict.get(), member, pass)) {
+        ++count;
+        continue;
       }
-      ++count;
+      if (pass.why != misfit::unfit) return {};
+      if (are_fit && has_duplicates(members)) return pass.unsure();
+      if (!pass.goes_on(since, member.key)) return {};
+      are_fit = false;
     }
+    if (!are_fit) return {};
     if (PyDict_GET_SIZE(dict.get()) != count) return pass.unsure();
     return sizes_.hold(count) ? std::move(dict) : pass.unfit();
   }
@@ -219,6 +245,7 @@ private:
   schema_place key_;
   schema_place item_;
   sizes sizes_;
+  const problem_text* no_dict_;
 };
 
 } // namespace

@@ -78,6 +78,8 @@ schema_fields::schema_fields(const schema_builder& from, PyObject* members, cons
     if (!all_names_ || PySet_Add(all_names_.get(), each.name) != 0)
       schema_builder::throw_malformed();
   const std::string_view name{extra};
+  missing_ = from.problem("missing");
+  no_extra_ = from.problem("extra_forbidden");
   extra_ = name == "allow" ? surplus::allow : name == "forbid" ? surplus::forbid : surplus::ignore;
   index();
 }
@@ -118,12 +120,12 @@ std::size_t schema_fields::slot_of(std::string_view key, std::size_t expected) c
   return none;
 }
 
-bool schema_fields::find(dom::object from, found& into) const {
+bool schema_fields::find(dom::object from, bool goes_on, found& into) const {
   std::size_t expected = 0;
   for (const auto& member : from) {
     const std::size_t slot = slot_of(member.key, expected);
     if (slot == none) {
-      if (extra_ == surplus::forbid) return false;
+      if (extra_ == surplus::forbid && !goes_on) return false;
       into.has_others = true;
       continue;
     }
@@ -154,26 +156,49 @@ py_ref schema_fields::otherwise(const field& of, PyObject* so_far, schema_pass& 
   return pass.checked(py_ref::steal(PyObject_CallOneArg(of.fallback, so_far)));
 }
 
-bool schema_fields::read_each(found& at, schema_pass& pass, values& into, Py_ssize_t& count) const {
+bool schema_fields::read_each(element from, found& at, schema_pass& pass, values& into,
+                              Py_ssize_t& count) const {
+  bool are_fit = true;
   for (const field& each : fields_) {
-    const std::size_t slot = at.slot_for(each);
+    const std::size_t slot = at.slot_for(each), since = pass.problem_count();
     bool is_absent = false;
-    py_ref made = slot != none ? (*each.node)->read(*at[slot], pass)
-                               : otherwise(each, into.fields.get(), pass, is_absent);
+    py_ref made;
+    if (slot != none)
+      made = (*each.node)->read(*at[slot], pass);
+    else if (each.otherwise == field::absence::required)
+      pass.unfit(missing_, from);
+    else
+      made = otherwise(each, into.fields.get(), pass, is_absent);
     if (is_absent) continue;
-    if (!made) return false;
-    if (PyDict_SetItem(into.fields.get(), each.name, made.get()) != 0) return pass.raised(), false;
+    if (!made) {
+      const std::string_view key = keys_[slot != none ? slot : each.first_slot];
+      if (!pass.goes_on(since, key)) return false;
+      are_fit = false;
+    } else if (PyDict_SetItem(into.fields.get(), each.name, made.get()) != 0) {
+      return pass.raised(), false;
+    }
     if (slot != none) ++count;
     // Keys under another of a field's names are over.
     if (extra_ == surplus::ignore) continue;
     for (std::size_t other = each.first_slot; other != each.first_slot + each.slot_count; ++other) {
       if (other == slot || !at[other]) continue;
-      if (extra_ == surplus::forbid) return pass.unfit(), false;
       at[other].reset();
       at.has_others = true;
     }
   }
-  return true;
+  return are_fit;
+}
+
+// Of what is over, in its order.
+bool schema_fields::refuse_extra(dom::object from, const found& at, schema_pass& pass) const {
+  if (pass.problems == nullptr || has_duplicates(from)) return pass.unfit(), false;
+  for (const auto& member : from) {
+    const std::size_t slot = slot_of(member.key, none), since = pass.problem_count();
+    if (slot != none && at[slot]) continue;
+    pass.unfit(no_extra_, member.value);
+    if (!pass.goes_on(since, member.key)) break;
+  }
+  return false;
 }
 
 bool schema_fields::read_extra(dom::object from, const found& at, schema_pass& pass,
@@ -208,16 +233,18 @@ bool schema_fields::add_given(const found& at, schema_pass& pass, values& into,
   return true;
 }
 
-bool schema_fields::read(dom::object from, schema_pass& pass, values& into,
-                         bool wants_given) const {
+bool schema_fields::read(element value, schema_pass& pass, values& into, bool wants_given) const {
+  const dom::object from = value.get_object().value_unsafe();
   found at{keys_.size()};
-  if (!find(from, at)) return pass.unfit(), false;
+  if (!find(from, pass.problems != nullptr, at)) return pass.unfit(), false;
   into.fields = pass.checked(py_ref::steal(PyDict_New()));
   if (!into.fields) return false;
   Py_ssize_t count = 0;
   PyObject* const outer = std::exchange(pass.data, into.fields.get());
-  const bool are_read = read_each(at, pass, into, count);
+  const bool are_read = read_each(value, at, pass, into, count);
   pass.data = outer;
+  if (!are_read && (pass.problems == nullptr || pass.why != misfit::unfit)) return false;
+  if (extra_ == surplus::forbid && at.has_others) return refuse_extra(from, at, pass);
   if (!are_read) return false;
   into.extra = py_ref::borrow(Py_None);
   if (extra_ == surplus::allow && !read_extra(from, at, pass, into)) return false;

@@ -13,6 +13,8 @@ namespace fasterapi::python {
 /// The named fields of a record, read from the members of a JSON object in one pass over it.
 class schema_fields {
 public:
+  using element = simdjson::dom::element;
+
   schema_fields(const schema_builder& from, PyObject* members, const char* extra);
 
   /// What was read. Of the sets only those that were asked for.
@@ -22,7 +24,7 @@ public:
     py_ref extra;  // a dict where the record keeps what is over, else None
   };
   /// False: `pass.why` says why.
-  bool read(simdjson::dom::object from, schema_pass& pass, values& into, bool wants_given) const;
+  bool read(element from, schema_pass& pass, values& into, bool wants_given) const;
 
   struct field {
     enum class absence : std::uint8_t { required, absent, constant, list, dict, call };
@@ -41,15 +43,15 @@ public:
   py_ref otherwise(const field& of, PyObject* so_far, schema_pass& pass, bool& is_absent) const;
 
 private:
-  using element = simdjson::dom::element;
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   class found;
   void add(const schema_builder& from, PyObject* said);
   void index();
   std::size_t slot_of(std::string_view key, std::size_t expected) const noexcept;
-  bool find(simdjson::dom::object from, found& into) const;
-  bool read_each(found& at, schema_pass& pass, values& into, Py_ssize_t& count) const;
+  bool find(simdjson::dom::object from, bool goes_on, found& into) const;
+  bool read_each(element from, found& at, schema_pass& pass, values& into, Py_ssize_t& count) const;
+  bool refuse_extra(simdjson::dom::object from, const found& at, schema_pass& pass) const;
   bool read_extra(simdjson::dom::object from, const found& at, schema_pass& pass,
                   values& into) const;
   bool add_given(const found& at, schema_pass& pass, values& into, Py_ssize_t count) const;
@@ -61,6 +63,7 @@ private:
   std::vector<std::uint32_t> table_; // open addressing: slot + 1, 0 for none
   py_ref all_names_;                 // a set
   surplus extra_ = surplus::ignore;
+  const problem_text *missing_, *no_extra_;
 };
 
 } // namespace fasterapi::python

@@ -16,6 +16,7 @@ public:
     const char* extra = nullptr;
     from.take("O!pOsOOO", &PyType_Type, &type, &is_recursive_, &members, &extra, &make_,
               &extra_slot_, &given_slot_);
+    no_object_ = from.problem("model_attributes_type");
     type_ = reinterpret_cast<PyTypeObject*>(type);
     fields_.emplace(from, members, extra);
     nothing_ = py_ref::steal(PyTuple_New(0));
@@ -25,10 +26,10 @@ public:
   py_ref read(element value, schema_pass& pass) const override {
     const schema_depth deeper{pass, is_recursive_ != 0};
     if (deeper.is_too_deep()) return pass.unsure();
-    if (!value.is_object()) return pass.unfit();
+    if (!value.is_object()) return pass.unfit(no_object_, value);
     pass.floor(closeness::strict);
     schema_fields::values made;
-    if (!fields_->read(value.get_object().value_unsafe(), pass, made, true)) return {};
+    if (!fields_->read(value, pass, made, true)) return {};
     py_ref instance = py_ref::steal(type_->tp_new(type_, nothing_.get(), nullptr));
     if (!instance) return pass.raised();
     const bool is_filled =
@@ -81,6 +82,7 @@ private:
   PyObject* extra_slot_ = nullptr;
   PyObject* given_slot_ = nullptr;
   py_ref nothing_;
+  const problem_text* no_object_;
 };
 
 } // namespace

@@ -79,6 +79,35 @@ std::vector<schema_place> schema_builder::places(PyObject* tuple) const {
   return made;
 }
 
+std::string schema_builder::text(PyObject* tuple, std::size_t at) const {
+  Py_ssize_t size = 0;
+  PyObject* const item = PyTuple_GetItem(tuple, static_cast<Py_ssize_t>(at));
+  const char* const utf8 = item != nullptr ? PyUnicode_AsUTF8AndSize(item, &size) : nullptr;
+  if (utf8 == nullptr) throw_malformed();
+  return {utf8, static_cast<std::size_t>(size)};
+}
+
+const problem_text* schema_builder::problem(const char* type) const {
+  const problem_text* const made = texts_.find(tools_.describe, type, nullptr);
+  if (PyErr_Occurred() != nullptr) throw_malformed();
+  return made;
+}
+
+const problem_text* schema_builder::problem(const char* type, const char* name,
+                                            Py_ssize_t size) const {
+  if (size < 0) return nullptr;
+  const py_ref value = py_ref::steal(PyLong_FromSsize_t(size));
+  return value ? problem(type, name, value.get()) : nullptr;
+}
+
+const problem_text* schema_builder::problem(const char* type, const char* name,
+                                            PyObject* value) const {
+  const py_ref ctx = py_ref::steal(Py_BuildValue("{sO}", name, value));
+  const problem_text* const made = ctx ? texts_.find(tools_.describe, type, ctx.get()) : nullptr;
+  if (PyErr_Occurred() != nullptr) throw_malformed();
+  return made;
+}
+
 void schema_builder::throw_malformed() {
   if (PyErr_Occurred() == nullptr) PyErr_SetString(PyExc_ValueError, "malformed schema");
   throw malformed_schema{};

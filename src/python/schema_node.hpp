@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace fasterapi::python {
@@ -56,9 +57,9 @@ public:
   using nodes = std::vector<std::unique_ptr<const schema_node>>;
 
   /// What it is given is borrowed: the schema keeps the program.
-  schema_builder(nodes& all, const schema_tools& tools, PyObject* run, PyObject* dump,
-                 PyObject* said) noexcept
-      : all_(all), tools_(tools), run_(run), dump_(dump), said_(said) {}
+  schema_builder(nodes& all, const schema_tools& tools, problem_texts& texts, PyObject* run,
+                 PyObject* dump, PyObject* said) noexcept
+      : all_(all), tools_(tools), texts_(texts), run_(run), dump_(dump), said_(said) {}
 
   const schema_tools& tools() const noexcept { return tools_; }
   PyObject* run() const noexcept { return run_; }
@@ -70,11 +71,18 @@ public:
   }
   schema_place place(Py_ssize_t at) const;
   std::vector<schema_place> places(PyObject* tuple) const;
+  /// Of a tuple, in UTF-8.
+  std::string text(PyObject* tuple, std::size_t at) const;
+  /// How an error is told; null: in Python. With a ctx of one member, a size or an object.
+  const problem_text* problem(const char* type) const;
+  const problem_text* problem(const char* type, const char* name, Py_ssize_t size) const;
+  const problem_text* problem(const char* type, const char* name, PyObject* value) const;
   [[noreturn]] static void throw_malformed();
 
 private:
   nodes& all_;
   const schema_tools& tools_;
+  problem_texts& texts_;
   PyObject* run_;
   PyObject* dump_;
   PyObject* said_;

@@ -33,17 +33,31 @@ PyObject* answer(py_ref value, misfit why) {
   Py_RETURN_NOTIMPLEMENTED;
 }
 
-PyObject* read(PyObject* self, PyObject* text) {
+// The value, or null: `why` says why then.
+bool read_bytes(PyObject* self, PyObject* text, py_ref& value, misfit& why, py_ref* entries) {
   char* bytes = nullptr;
   Py_ssize_t size = 0;
-  if (self_of(self).of == nullptr) return refuse_cleared();
-  if (PyBytes_AsStringAndSize(text, &bytes, &size) != 0) return nullptr;
+  if (self_of(self).of == nullptr) return refuse_cleared() != nullptr;
+  if (PyBytes_AsStringAndSize(text, &bytes, &size) != 0) return false;
   http::byte_buffer padded;
   padded.prepare(1);
   padded.append({bytes, static_cast<std::size_t>(size)});
+  value = self_of(self).of->read(padded.view(), state_for(self), why, entries);
+  return true;
+}
+
+PyObject* read(PyObject* self, PyObject* text) {
   misfit why = misfit::unsure;
-  py_ref value = self_of(self).of->read(padded.view(), state_for(self), why);
+  py_ref value;
+  if (!read_bytes(self, text, value, why, nullptr)) return nullptr;
   return answer(std::move(value), why);
+}
+
+PyObject* explain(PyObject* self, PyObject* text) {
+  misfit why = misfit::unsure;
+  py_ref value, entries;
+  if (!read_bytes(self, text, value, why, &entries)) return nullptr;
+  return answer(std::move(entries), why);
 }
 
 PyObject* check(PyObject* self, PyObject* value) {
@@ -133,6 +147,7 @@ void dealloc(PyObject* self) {
 
 PyMethodDef methods[] = {
     {"read", read, METH_O, "The validated value of JSON text, or NotImplemented: ask Python."},
+    {"explain", explain, METH_O, "The entries of the 422 of JSON text, or NotImplemented."},
     {"check", check, METH_O, "The validated value of a value, or NotImplemented: ask Python."},
     {"dump", dump, METH_O, "A validated value as JSON."},
     {"shape", shape, METH_O, "What check() gives, to be written as the schema says."},

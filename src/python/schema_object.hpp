@@ -11,8 +11,9 @@ class schema;
 
 /// The type _fasterapi.Schema: a schema that Python can hold. `read(bytes)` and `check(value)` give
 /// a validated value, or NotImplemented where the schema in Python has to say; `dump(value)` is
-/// JSON. `shape(value)` is as check(), in a _fasterapi.Shaped: a value that is written as its
-/// schema says.
+/// JSON. `explain(bytes)` is the entries of the 422 that read() leads to, as the server writes
+/// them, or NotImplemented. `shape(value)` is as check(), in a _fasterapi.Shaped: a value that is
+/// written as its schema says.
 py_ref make_schema_type(PyObject* module);
 py_ref make_shaped_type(PyObject* module);
 

@@ -1,6 +1,16 @@
 #include "python/schema_pass.hpp"
 
+#include <algorithm>
+#include <vector>
+
 namespace fasterapi::python {
+
+bool has_duplicates(simdjson::dom::object members) {
+  std::vector<std::string_view> keys;
+  for (const auto& member : members) keys.push_back(member.key);
+  std::sort(keys.begin(), keys.end());
+  return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
 
 py_ref schema_pass::raised() noexcept {
   if (!PyErr_ExceptionMatches(PyExc_RecursionError)) return give_up(misfit::raised);

@@ -3,6 +3,7 @@
 #include "python/codec.hpp"
 #include "python/json_value.hpp"
 #include "python/py_ref.hpp"
+#include "python/schema_problems.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,9 @@ namespace fasterapi::python {
 /// How closely a value fitted, which decides between the members of a union. As in
 /// fasterapi._schema._state.
 enum class closeness : std::uint8_t { lax, strict, exact };
+
+/// Of those of one name Python would only see the last.
+bool has_duplicates(simdjson::dom::object members);
 
 /// Why there is no value.
 enum class misfit : std::uint8_t {
@@ -28,7 +32,8 @@ struct schema_tools {
   PyObject* options = nullptr; // DumpOptions()
   PyObject* dump_any = nullptr;
   PyObject* values = nullptr; // the type Values
-  int calls_users = 0;        // whether there are functions of users in the schema
+  PyObject* describe = nullptr;
+  int calls_users = 0; // whether there are functions of users in the schema
 };
 
 /// One validation on its way through a schema.
@@ -41,6 +46,8 @@ public:
   PyObject* data = nullptr;               // the fields of the innermost record so far; borrowed
   int depth = 0;                          // of types that contain themselves
   misfit why = misfit::unfit;             // where there is no value
+  // Where what is wrong is gathered; null: the first misfit ends the pass, or only Python can say.
+  schema_problems* problems = nullptr;
 
   /// The value fits no closer than this.
   void floor(closeness most) noexcept {
@@ -49,7 +56,21 @@ public:
   /// Counts the fields of a model.
   void add_given(Py_ssize_t count) noexcept { fields_given = fields_given.value_or(0) + count; }
 
-  py_ref unfit() noexcept { return give_up(misfit::unfit); }
+  /// What is wrong is for Python to say.
+  py_ref unfit() noexcept { return problems = nullptr, give_up(misfit::unfit); }
+  /// The same where `said` is null.
+  py_ref unfit(const problem_text* said, simdjson::dom::element input) {
+    if (said == nullptr || problems == nullptr) return unfit();
+    problems->add(*said, input);
+    return give_up(misfit::unfit);
+  }
+  std::size_t problem_count() const noexcept { return problems ? problems->count() : 0; }
+  /// Whether the others of a container are looked at, after one that did not fit.
+  bool goes_on(std::size_t since, schema_problems::step below) {
+    if (problems == nullptr || why != misfit::unfit) return false;
+    problems->locate(since, below);
+    return true;
+  }
   py_ref unsure() noexcept { return give_up(misfit::unsure); }
   /// After a failed call. How deep Python recurses is for Python to say.
   py_ref raised() noexcept;

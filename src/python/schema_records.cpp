@@ -14,8 +14,12 @@ public:
   explicit record_node(const schema_builder& from) : schema_node(from) {
     PyObject* members = nullptr;
     const char* extra = nullptr;
-    from.take("O!pOs", &PyType_Type, &type_, &is_recursive_, &members, &extra);
+    PyObject* name = nullptr;
+    from.take("O!pOsO", &PyType_Type, &type_, &is_recursive_, &members, &extra, &name);
     fields_.emplace(from, members, extra);
+    no_dataclass_ = from.problem("dataclass_type", "class_name", name);
+    no_named_tuple_ = from.problem("named_tuple_type", "class_name", name);
+    no_dict_ = from.problem("dict_type");
   }
 
   py_ref read(element value, schema_pass& pass) const final {
@@ -28,7 +32,7 @@ protected:
 
   py_ref read_fields(element value, schema_pass& pass) const {
     schema_fields::values made;
-    if (!fields_->read(value.get_object().value_unsafe(), pass, made, false)) return {};
+    if (!fields_->read(value, pass, made, false)) return {};
     return std::move(made.fields);
   }
   py_ref call_with(const py_ref& fields) const {
@@ -39,6 +43,7 @@ protected:
   PyObject* type_ = nullptr;
   int is_recursive_ = 0;
   std::optional<schema_fields> fields_;
+  const problem_text *no_dataclass_, *no_named_tuple_, *no_dict_;
 };
 
 class dataclass_node final : public record_node {
@@ -57,7 +62,7 @@ public:
 
 private:
   py_ref read_once(element value, schema_pass& pass) const override {
-    if (!value.is_object()) return pass.unfit();
+    if (!value.is_object()) return pass.unfit(no_dataclass_, value);
     pass.floor(closeness::strict);
     const py_ref fields = read_fields(value, pass);
     if (!fields) return {};
@@ -80,7 +85,7 @@ public:
 
 private:
   py_ref read_once(element value, schema_pass& pass) const override {
-    return value.is_object() ? read_fields(value, pass) : pass.unfit();
+    return value.is_object() ? read_fields(value, pass) : pass.unfit(no_dict_, value);
   }
 };
 
@@ -90,7 +95,7 @@ public:
 
 private:
   py_ref read_once(element value, schema_pass& pass) const override {
-    if (!value.is_object() && !value.is_array()) return pass.unfit();
+    if (!value.is_object() && !value.is_array()) return pass.unfit(no_named_tuple_, value);
     pass.floor(closeness::lax);
     if (value.is_array()) return of_items(value.get_array().value_unsafe(), pass);
     const py_ref fields = read_fields(value, pass);
@@ -105,7 +110,7 @@ private:
     for (const element item : items) {
       if (at == fields.size()) return pass.unfit();
       py_ref one = (*fields[at].node)->read(item, pass);
-      if (!one) return {};
+      if (!one) return pass.why == misfit::unfit ? pass.unfit() : py_ref{};
       PyTuple_SET_ITEM(made.get(), static_cast<Py_ssize_t>(at++), one.release());
     }
     for (; at != fields.size(); ++at) {

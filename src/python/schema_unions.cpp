@@ -1,6 +1,7 @@
 #include "python/schema_kinds.hpp"
 
 #include <string>
+#include <utility>
 
 namespace fasterapi::python {
 
@@ -34,9 +35,11 @@ private:
 class union_node final : public schema_node {
 public:
   explicit union_node(const schema_builder& from) : schema_node(from) {
-    PyObject *members = nullptr, *suited = nullptr;
-    from.take("pO!O!", &left_to_right_, &PyTuple_Type, &members, &PyTuple_Type, &suited);
+    PyObject *members = nullptr, *suited = nullptr, *labels = nullptr;
+    from.take("pO!O!O!", &left_to_right_, &PyTuple_Type, &members, &PyTuple_Type, &suited,
+              &PyTuple_Type, &labels);
     members_ = from.places(members);
+    for (std::size_t i = 0; i < members_.size(); ++i) labels_.push_back(from.text(labels, i));
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(suited); ++i) {
       PyObject* const pair = PyTuple_GET_ITEM(suited, i);
       suited_.push_back({reinterpret_cast<PyTypeObject*>(PyTuple_GetItem(pair, 0)),
@@ -70,13 +73,18 @@ private:
   template <class Try>
   py_ref choose(schema_pass& pass, Try attempt) const {
     const fit outer{pass.fit, pass.fields_given};
+    schema_problems* const problems = pass.problems;
+    const std::size_t since = pass.problem_count();
+    bool are_told = problems != nullptr;
     py_ref best;
     fit how;
-    for (const schema_place member : members_) {
+    for (std::size_t i = 0; i < members_.size(); ++i) {
       pass.fit = closeness::exact;
       pass.fields_given.reset();
-      py_ref made = attempt(**member);
+      const std::size_t start = are_told ? problems->count() : 0;
+      py_ref made = attempt(**members_[i]);
       if (!made && pass.why != misfit::unfit) return {};
+      are_told = are_told && (made || pass.goes_on(start, std::string_view{labels_[i]}));
       // Python goes on to the end of a member that does not fit, and what a function raises there
       // ends all.
       if (!made && tools().calls_users) return pass.unsure();
@@ -90,7 +98,9 @@ private:
     }
     pass.fit = outer.how;
     pass.fields_given = outer.fields;
-    if (!best) return pass.unfit();
+    if (!best) return {};
+    if (problems != nullptr) problems->drop(since);
+    pass.problems = problems;
     pass.floor(how.how);
     if (how.fields) pass.add_given(*how.fields);
     return best;
@@ -103,6 +113,7 @@ private:
 
   int left_to_right_ = 0;
   std::vector<schema_place> members_;
+  std::vector<std::string> labels_;
   std::vector<suit> suited_; // whose values are told by their type
 };
 
@@ -112,8 +123,11 @@ public:
   explicit tagged_node(const schema_builder& from) : schema_node(from) {
     const char* alias = nullptr;
     Py_ssize_t size = 0, all = 0;
-    from.take("s#O!n", &alias, &size, &PyDict_Type, &tags_, &all);
+    PyObject* shown = nullptr;
+    from.take("s#O!nO", &alias, &size, &PyDict_Type, &tags_, &all, &shown);
     alias_.assign(alias, static_cast<std::size_t>(size));
+    no_object_ = from.problem("model_attributes_type");
+    no_tag_ = from.problem("union_tag_not_found", "discriminator", shown);
     union_ = from.place(all);
     PyObject* place = nullptr;
     for (Py_ssize_t at = 0; PyDict_Next(tags_, &at, nullptr, &place);)
@@ -121,12 +135,12 @@ public:
   }
 
   py_ref read(element value, schema_pass& pass) const override {
-    if (!value.is_object()) return pass.unfit();
+    if (!value.is_object()) return pass.unfit(no_object_, value);
     std::optional<element> tag; // of several the last
     const simdjson::dom::object members = value.get_object().value_unsafe();
     for (const auto& member : members)
       if (member.key == alias_) tag = member.value;
-    if (!tag) return pass.unfit();
+    if (!tag) return pass.unfit(no_tag_, value);
     const py_ref plain = pass.value(*tag);
     if (!plain) return {};
     PyObject* const place = PyDict_GetItemWithError(tags_, plain.get());
@@ -134,7 +148,13 @@ public:
       if (!PyErr_ExceptionMatches(PyExc_TypeError)) return pass.raised();
       PyErr_Clear();
     }
-    return place == nullptr ? pass.unfit() : member_at(place).read(value, pass);
+    if (place == nullptr) return pass.unfit();
+    const std::size_t since = pass.problem_count();
+    py_ref made = member_at(place).read(value, pass);
+    if (made || pass.why != misfit::unfit) return made;
+    if (!tag->is_string()) return pass.unfit();
+    pass.goes_on(since, tag->get_string().value_unsafe());
+    return {};
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     return (*union_)->write(value, to, at);
@@ -157,6 +177,7 @@ private:
   PyObject* tags_ = nullptr; // to places
   std::vector<tagged> members_;
   schema_place union_;
+  const problem_text *no_object_, *no_tag_;
 };
 
 } // namespace

@@ -56,6 +56,13 @@ bool validation_error::add_body(const refusal& why, PyObject* input, module_stat
 }
 
 bool validation_error::add_entries(PyObject* entries, module_state& state) {
+  if (PyBytes_Check(entries)) {
+    if (!is_first_) into_.append_body(",");
+    is_first_ = false;
+    into_.append_body(
+        {PyBytes_AS_STRING(entries), static_cast<std::size_t>(PyBytes_GET_SIZE(entries))});
+    return true;
+  }
   for (Py_ssize_t i = 0; i < PyList_Size(entries); ++i) {
     if (!is_first_) into_.append_body(",");
     is_first_ = false;

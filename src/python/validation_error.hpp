@@ -20,7 +20,7 @@ public:
            const std::string_view* input);
   /// An entry for the body; false with a Python exception set where `input` has no JSON form.
   bool add_body(const refusal& why, PyObject* input, module_state& state);
-  /// What a schema says of the body: a list of dicts.
+  /// What a schema says of the body: a list of dicts, or bytes of JSON without the brackets.
   bool add_entries(PyObject* entries, module_state& state);
   /// A body that is no JSON, with json.JSONDecodeError's place and message.
   void add_no_json(std::size_t place, std::string_view message);

@@ -11,6 +11,7 @@ from typing import Any, Dict, List
 import schema_texts
 
 from fasterapi import App, _json
+from fasterapi._errors import plain as plain_entry
 from fasterapi._schema import INVALID, DumpOptions, _native, compile
 from fasterapi.models import Model
 
@@ -55,6 +56,13 @@ def in_python(node: Any, value: Any) -> Any:
     return outcome(node.validate, value, (), errors)
 
 
+def entries_of(node: Any, value: Any) -> bytes:
+    """Those of the 422, as the server writes them."""
+    errors: List[Dict[str, Any]] = []
+    node.validate(value, ("body",), errors)
+    return b",".join(_json.dumps(plain_entry(entry)) for entry in errors)
+
+
 def differs(made: Any, expected: Any) -> bool:
     """Whether C++ says something else than Python. NotImplemented says nothing."""
     if made is NotImplemented:
@@ -74,7 +82,7 @@ def compare(seed: int, count: int = 60):
     made = schema_texts.Types(seed).make()
     node = compile(made.annotation)
     schema: Any = _native.native(node)
-    counts = {"texts": 0, "valid": 0, "native": 0}
+    counts = {"texts": 0, "valid": 0, "native": 0, "refused": 0, "explained": 0}
     wrong = []
     for index in range(count):
         text = schema_texts.text_of(made, random.Random(seed * 1000 + index))
@@ -89,6 +97,13 @@ def compare(seed: int, count: int = 60):
             wrong.append(f"read {shown}")
         if isinstance(said, Exception):
             continue
+        explained = outcome(schema.explain, text)
+        if isinstance(explained, bytes):
+            counts["explained"] += 1
+            entries = outcome(entries_of, node, said)
+            if expected is not INVALID or explained != entries:
+                wrong.append(f"explain {shown} {explained!r}, not {entries!r}")
+        counts["refused"] += expected is INVALID
         if differs(outcome(schema.check, said), expected):
             wrong.append(f"check {shown}: {outcome(schema.check, said)!r}")
         if expected is INVALID or isinstance(expected, Exception):

@@ -43,7 +43,7 @@ def body_of(argument: Argument, where: str) -> Optional[BodySchema]:
     if not isinstance(made, Field) or type(made.info) is not Body:
         return None
     info = made.info
-    if info.embed or info.media_type == RAW or info.validate_default:
+    if info.embed or info.media_type == RAW or info.validate_default or info.fail_fast:
         return None
     if made.default_factory is not None or not (made.is_required or type(made.default) in SHARED):
         return None

@@ -123,13 +123,85 @@ TEST_CASE("schema: what a user's function refuses is unfit, what else it raises 
 
 TEST_CASE("schema: a malformed program is refused") {
   interpreter python;
-  for (const char* program : {"None", "(0, (), ())", "(5, (), (1, 2, 3, 4, 5, False))",
-                              "(0, (('int', 1, 2, ()),), (1, 2, 3, 4, 5, False))",
-                              "(0, (('nullable', 1, 2, (7,)),), (1, 2, 3, 4, 5, False))"}) {
+  for (const char* program : {"None", "(0, (), ())", "(5, (), (1, 2, 3, 4, 5, 6, False))",
+                              "(0, (('int', 1, 2, ()),), (1, 2, 3, 4, 5, 6, False))",
+                              "(0, (('nullable', 1, 2, (7,)),), (1, 2, 3, 4, 5, 6, False))"}) {
     INFO(program);
     CHECK_FALSE(schema::compile(python.value(program).get()));
     CHECK_FALSE(python.error().empty());
   }
+}
+
+TEST_CASE("schema: common misfits are told in Python's words, to the byte") {
+  interpreter python;
+  python.run(models);
+  python.run(R"py(
+import dataclasses, datetime, enum, uuid
+from fasterapi._errors import plain
+from fasterapi._schema import INVALID, compile
+from fasterapi._schema._native import native
+
+class Word(str, enum.Enum):
+    A = "a"
+    B = "b"
+class Level(enum.IntEnum):
+    LOW = 1
+class Closed(Model):
+    model_config = {"extra": "forbid", "populate_by_name": True}
+    a: int = Field(1, alias="first")
+class Cat(Model):
+    kind: Literal["cat"]
+    lives: int
+class Dog(Model):
+    kind: Literal["dog"]
+class Film(TypedDict):
+    name: str
+class Pair(NamedTuple):
+    a: int
+    b: int
+@dataclasses.dataclass
+class Point:
+    x: float
+class Nested(Model):
+    items: List[Item]
+    by_name: Dict[str, Item] = {}
+    cat: Optional[Cat] = None
+Pet = Annotated[Union[Cat, Dog], Field(discriminator="kind")]
+
+def outcome(annotation, text):
+    node, errors = compile(annotation), []
+    assert node.validate(json.loads(text), ("body",), errors) is INVALID
+    expected = b",".join(_fasterapi.dump_json(plain(entry)) for entry in errors)
+    return native(node).explain(text.encode()), expected
+
+for annotation, text in [
+    (Item, '{"tags": {}, "n\u00e9": 1}'), (Item, '[]'), (Item, 'null'),
+    (Item, '{"name": "", "price": 0, "tags": [1, "a", null]}'), (Item, '{"name": [1], "price": "x"}'),
+    (int, '"1.5"'), (int, '1.5'), (int, '1e300'), (int, '[]'), (int, '"' + "1" * 4301 + '"'),
+    (Annotated[int, Field(ge=2, multiple_of=3)], '1'), (Annotated[int, Field(multiple_of=3)], '4'),
+    (Annotated[int, Field(le=5)], '"18446744073709551615"'), (Annotated[int, Field(strict=True)], '"1"'),
+    (Annotated[float, Field(lt=1e20)], '1e21'), (Annotated[float, Field(allow_inf_nan=False)], '"inf"'),
+    (bool, '2'), (bool, '"maybe"'), (bool, '0.5'), (bool, '18446744073709551615'), (None, '1'),
+    (Annotated[str, Field(max_length=1)], '"ab"'), (Annotated[str, Field(pattern="^a\"+$")], '"b"'),
+    (Annotated[bytes, Field(min_length=3)], '"ab"'), (Literal["a", 1, None], '"b"'), (Literal["a"], '{}'),
+    (Word, '"c"'), (List[Word], '["a", "c"]'), (List[int], '{}'), (Set[int], '[1, "x"]'), (Tuple[int, int], '["x"]'),
+    (Dict[str, int], '{"a": "x", "b": 1, "c": {}}'), (Dict[str, int], '[]'), (Film, '{}'), (Film, '1'),
+    (Closed, '{"z": [1], "first": "x", "a": 2}'), (Pair, '"x"'), (Point, '{"x": "y"}'), (Point, '[]'),
+    (Union[int, bool], '"x"'), (Union[Item, List[int]], '["x"]'), (Optional[Item], '{}'),
+    (Pet, '{"kind": "cat"}'), (Pet, '{}'), (Pet, '7'),
+    (Nested, '{"items": [{"name": "a", "price": 1}, {"name": "b"}], "by_name": {"k": []}, "cat": {"kind": "dog"}}'),
+    (Item, '{"a": 1, "a": 2}'),
+]:
+    found, expected = outcome(annotation, text)
+    assert found == expected, (annotation, text, found, expected)
+
+for annotation, text in [
+    (uuid.UUID, '"x"'), (datetime.date, '"x"'), (Level, '2'), (Counted, '{"n": "x"}'), (Pet, '{"kind": "cow"}'),
+    (List[uuid.UUID], '["x"]'), (Tuple[int, int], '[1, 2, 3]'), (Pair, '["x", 1]'),
+    (Closed, '{"z": 1, "z": 2}'), (Dict[str, int], '{"a": "x", "a": 1, "b": "y"}'),
+]:
+    assert outcome(annotation, text)[0] is NotImplemented, (annotation, text)
+)py");
 }
 
 TEST_CASE("schema: a warm body allocates no C++ memory") {

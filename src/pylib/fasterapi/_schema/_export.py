@@ -14,6 +14,7 @@ import json
 import uuid
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
+from fasterapi import _json
 from fasterapi._schema._choices import EnumNode, LiteralNode
 from fasterapi._schema._dump import DumpOptions, dump_any
 from fasterapi._schema._fields import Fields, Member, Values
@@ -21,6 +22,7 @@ from fasterapi._schema._foreign import ForeignNode
 from fasterapi._schema._functions import FunctionNode
 from fasterapi._schema._identifiers import DecimalNode, UuidNode
 from fasterapi._schema._mappings import DictNode
+from fasterapi._schema._messages import message
 from fasterapi._schema._models import ModelNode
 from fasterapi._schema._moments import DateNode, DateTimeNode
 from fasterapi._schema._named import AliasNode, NamedNode
@@ -50,7 +52,7 @@ def export(node: Node) -> Program:
     """The program of a schema that is complete."""
     exporter = _Exporter()
     root = exporter.place(node)
-    tools = (_begin, INVALID, DumpOptions(), dump_any, Values, exporter.calls_users)
+    tools = (_begin, INVALID, DumpOptions(), dump_any, Values, _describe, exporter.calls_users)
     return root, tuple(exporter.nodes), tools
 
 
@@ -65,6 +67,16 @@ def _begin(data: Any, depth: int) -> State:
     state.data = data
     state.depth = depth
     return state
+
+
+def _describe(type: str, ctx: Optional[Dict[str, Any]]) -> Optional[Tuple[str, str, str]]:
+    """An entry of a 422 as JSON around its place and its input. None where JSON cannot say it."""
+    try:
+        said = [_json.dumps(part).decode() for part in (type, message(type, ctx), ctx)]
+    except (TypeError, ValueError):
+        return None
+    end = f',"ctx":{said[2]}}}' if ctx else "}"
+    return f'{{"type":{said[0]},"loc":[', f'],"msg":{said[1]},"input":', end
 
 
 class _Exporter:
@@ -130,6 +142,10 @@ def _is_text(value: Any) -> bool:
     return True
 
 
+def _sayable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
 def _default_of(member: Member) -> Tuple[str, Any]:
     info = member.info
     if member.required:
@@ -146,7 +162,7 @@ def _default_of(member: Member) -> Tuple[str, Any]:
 
 
 def _checks(node: Any) -> Tuple[Any, ...]:
-    return tuple((*next(iter(ctx.items())), check) for _, check, ctx in node.checks)
+    return tuple((*next(iter(ctx.items())), check, type_) for type_, check, ctx in node.checks)
 
 
 def _size(limit: Optional[int]) -> int:
@@ -164,7 +180,7 @@ def _text(_: _Exporter, node: StrNode) -> Tuple[str, Said]:
     search = None if node.pattern is None else node.pattern.search
     coerces = bool(limits.coerce_numbers_to_str)
     sizes = _size(limits.min_length), _size(limits.max_length)
-    return "str", (node.strict, coerces, strip, *sizes, search, change)
+    return "str", (node.strict, coerces, strip, *sizes, search, change, node.pattern_text)
 
 
 def _bytes(_: _Exporter, node: BytesNode) -> Tuple[str, Said]:
@@ -176,11 +192,13 @@ def _literal(_: _Exporter, node: LiteralNode) -> Tuple[str, Said]:
     texts = tuple(value for kind, value in node.exact if kind is str)
     if not all(_is_text(value) for value in texts):
         return "literal", None
-    return "literal", (texts, node.exact, node.equal)
+    return "literal", (texts, node.exact, node.equal, node.expected)
 
 
 def _enum(_: _Exporter, node: EnumNode) -> Tuple[str, Said]:
-    return "enum", (node.strict, node.use_values, node.by_value, node._converted, node.type)
+    expected = None if node.has_integers else node.expected
+    lookup = node.by_value, node._converted, node.type
+    return "enum", (node.strict, node.use_values, *lookup, expected)
 
 
 def _union(exporter: _Exporter, node: UnionNode) -> Tuple[str, Said]:
@@ -195,18 +213,21 @@ def _union(exporter: _Exporter, node: UnionNode) -> Tuple[str, Said]:
             suited.append((type_, exporter.place(member)))
         elif type_ is not None:
             break
-    return "union", (node.left_to_right, members, tuple(suited))
+    labels = tuple(_sayable(member.label) for member in node.members)
+    return "union", (node.left_to_right, members, tuple(suited), labels)
 
 
 def _tagged(exporter: _Exporter, node: TaggedUnionNode) -> Tuple[str, Said]:
     tags = {tag: exporter.place(member) for tag, member in node.tags.items()}
-    return "tagged", (node.alias, tags, exporter.place(node.union))
+    return "tagged", (node.alias, tags, exporter.place(node.union), repr(node.alias))
 
 
-def _items(into: str) -> Callable[[_Exporter, Any], Tuple[str, Said]]:
+def _items(into: str, names_error: bool = True) -> Callable[[_Exporter, Any], Tuple[str, Said]]:
     def say(exporter: _Exporter, node: Any) -> Tuple[str, Said]:
         strict = node.strict and into != "list"
-        return "items", (into, strict, exporter.place(node.item), *_sizes(node), collections.deque)
+        error = node.type_error if names_error else None
+        item = exporter.place(node.item)
+        return "items", (into, strict, item, *_sizes(node), collections.deque, error)
 
     return say
 
@@ -214,7 +235,7 @@ def _items(into: str) -> Callable[[_Exporter, Any], Tuple[str, Said]]:
 def _sequence(exporter: _Exporter, node: SequenceNode) -> Tuple[str, Said]:
     if isinstance(node.item, AnyNode):
         return "python", None
-    return _items("list")(exporter, node)
+    return _items("list", names_error=False)(exporter, node)
 
 
 def _tuple(exporter: _Exporter, node: TupleNode) -> Tuple[str, Said]:
@@ -255,7 +276,7 @@ def _record(kind: str) -> Callable[[_Exporter, Any], Tuple[str, Said]]:
         members = exporter.members(node.fields)
         if members is None or node.strict:
             return kind, None
-        return kind, (node.type, node.recursive, members, node.fields.extra)
+        return kind, (node.type, node.recursive, members, node.fields.extra, node.label)
 
     return say
 

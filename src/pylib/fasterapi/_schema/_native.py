@@ -14,6 +14,9 @@ if TYPE_CHECKING:
         def read(self, text: bytes) -> Any:
             """The validated value of JSON text."""
 
+        def explain(self, text: bytes) -> Any:
+            """The entries of a 422 for a text that does not fit, as JSON without the brackets."""
+
         def check(self, value: Any) -> Any:
             """The validated value of a value."""
 
