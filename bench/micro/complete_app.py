@@ -58,6 +58,15 @@ def validated(item: Item):
     return item
 
 
+class Note(Model):
+    text: str
+
+
+@app.post("/two")
+def two(item: Item, note: Note):
+    return item
+
+
 @app.get("/kib-1")
 def kib_1():
     return KIB_1

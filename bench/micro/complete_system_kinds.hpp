@@ -11,6 +11,7 @@ namespace fasterapi::bench {
 inline std::vector<request_kind> complete_system_kinds() {
   const std::string message = R"({"message":"Hello, World!"})";
   const std::string item = R"({"id":42,"name":"A usual name","price":12.5,"tags":["a","b"]})";
+  const std::string two = R"({"item":)" + item + R"(,"note":{"text":"a"}})";
   const auto get = [](const char* target) { return make_request("GET", target); };
   return {
       {"sync, dict", get("/sync"), message},
@@ -22,6 +23,7 @@ inline std::vector<request_kind> complete_system_kinds() {
       {"JSON body, echoed", make_request("POST", "/items", item), item},
       {"validated Model body, echoed", make_request("POST", "/validated", item), item},
       {"validated Model body, a 422", make_request("POST", "/validated", R"({"id":42})"), {}, 422},
+      {"two validated Model bodies", make_request("POST", "/two", two), item},
       {"general route: a response model", get("/model"), message},
       {"(req, res), JSON text", get("/res"), R"({"status":"ok"})"},
       {"1 KiB of bytes", get("/kib-1"), std::string(1024, 'x')},

@@ -197,6 +197,26 @@ def two(item: Item, point: Point):
     return [item, point]
 
 
+@app.post("/some")
+def some(
+    item: Optional[Item] = None,
+    point: Point = Body(Point(1)),
+    number: int = Body(5, alias="count", gt=1),
+    words: List[str] = Body(default_factory=lambda: ["w"]),
+):
+    return [item, point, number, words]
+
+
+@app.post("/two-names")
+def two_names(a: Annotated[int, Body(alias="x")], b: Annotated[int, Body(alias="x")]):
+    return [a, b]
+
+
+@app.post("/two-checked")
+def two_checked(range: Range, item: Item):
+    return [range, item]
+
+
 @app.post("/general")
 def general(item: Item, tenant: Annotated[str, Depends(lambda: "t")], q: int = 0):
     return [item, tenant, q]

@@ -6,7 +6,7 @@ from fasterapi import _execution, _forms, _json
 from fasterapi._fields import Field, missing
 from fasterapi._parameter_models import ParameterModel
 from fasterapi._schema import INVALID
-from fasterapi._schema._native import quiet
+from fasterapi._schema._native import quiet, quiet_members
 from fasterapi.exceptions import HTTPException, RequestValidationError
 from fasterapi.params import UNDEFINED, File, Form
 
@@ -14,7 +14,7 @@ RAW = "application/octet-stream"  # the media type of a body that is not looked 
 
 
 class Validated:
-    """A body that the server's schema has read and validated at once."""
+    """A body that the server's schema has read and validated at once; of several a dict."""
 
     __slots__ = ("_text", "value")
 
@@ -46,9 +46,7 @@ class Reader:
         if self.is_form:
             _forms.prepare()
         self.has_body = bool(body_fields)
-        # Where nobody can tell that it is validated before the dependencies are called.
-        alone = body_fields[0] if len(body_fields) == 1 and not self.is_embedded else None
-        self._schema = None if alone is None or self.is_form else quiet(alone.schema)
+        self._schema = None if self.is_form else _schema_of(body_fields, self.is_embedded)
         self._is_raw = not self.is_embedded and any(
             getattr(field.info, "media_type", "") == RAW for field in body_fields
         )
@@ -109,6 +107,16 @@ class Reader:
             return check(body, loc, context.errors)
 
         return get
+
+
+def _schema_of(fields: List[Field], is_embedded: bool) -> Any:
+    """In C++; where nobody can tell that the body is validated before the dependencies are
+    called."""
+    if not is_embedded:
+        return quiet(fields[0].schema) if len(fields) == 1 else None
+    members = {field.alias: (field.schema, field.is_required) for field in fields}
+    is_clear = all(len(field.aliases) == 1 for field in fields) and len(members) == len(fields)
+    return quiet_members(members) if is_clear else None
 
 
 def _is_embedded(fields: List[Field]) -> bool:
@@ -204,6 +212,9 @@ def _member_getter(field: Field) -> Callable[[Any], Any]:
 
     def get(context: Any) -> Any:
         body = context.body
+        if type(body) is Validated:
+            made = body.value.get(alias, UNDEFINED)
+            return check(made, loc, context.errors) if made is UNDEFINED else made
         if isinstance(body, dict):
             return check(body.get(alias, UNDEFINED), loc, context.errors)
         if body is UNDEFINED or isinstance(body, bytes):

@@ -204,6 +204,23 @@ for annotation, text in [
 )py");
 }
 
+TEST_CASE("schema: several bodies are members of one object, and read at once") {
+  interpreter python;
+  python.run(models);
+  python.run(R"py(
+from fasterapi._schema import compile
+from fasterapi._schema._native import quiet_members
+several = quiet_members({"item": (compile(Item), True), "n": (compile(int), False)})
+made = several.read(b'{"n":"7","item":{"name":"a","price":1},"z":0}')
+assert list(made) == ["item", "n"] and type(made["item"]) is Item and made["n"] == 7
+assert list(several.read(b'{"item":{"name":"a","price":1}}')) == ["item"]
+for text in (b'{"n":7}', b'[]', b'{"item":null}'):
+    assert several.read(text) is NotImplemented, text
+assert quiet_members({"c": (compile(Counted), True)}) is None
+assert quiet_members({"\ud800": (compile(int), True)}) is None
+)py");
+}
+
 TEST_CASE("schema: a warm body allocates no C++ memory") {
   interpreter python;
   python.run(models);

@@ -51,9 +51,22 @@ _SHARED = (str, int, float, bytes, bool, type(None), tuple, frozenset)  # as _fi
 def export(node: Node) -> Program:
     """The program of a schema that is complete."""
     exporter = _Exporter()
-    root = exporter.place(node)
-    tools = (_begin, INVALID, DumpOptions(), dump_any, Values, _describe, exporter.calls_users)
-    return root, tuple(exporter.nodes), tools
+    return exporter.program(exporter.place(node))
+
+
+def export_members(members: Dict[str, Tuple[Node, bool]]) -> Optional[Program]:
+    """The program of a JSON object that becomes a dict of these members: a schema each, and whether
+    it has to be there. None where the names cannot be told apart in UTF-8."""
+    if not all(_is_text(name) for name in members):
+        return None
+    exporter = _Exporter()
+    exporter.nodes.append(None)
+    said = tuple(
+        (name, (name,), None, exporter.place(node), "required" if required else "absent", None)
+        for name, (node, required) in members.items()
+    )
+    exporter.nodes[0] = ("typed_dict", None, None, (dict, False, said, "ignore", "dict"))
+    return exporter.program(0)
 
 
 def calls_users(program: Program) -> bool:
@@ -84,6 +97,10 @@ class _Exporter:
         self.nodes: List[Any] = []
         self.places: Dict[int, int] = {}
         self.calls_users = False  # there are functions of users
+
+    def program(self, root: int) -> Program:
+        tools = (_begin, INVALID, DumpOptions(), dump_any, Values, _describe, self.calls_users)
+        return root, tuple(self.nodes), tools
 
     def place(self, node: Node) -> int:
         """Where a node stands among the others; they may refer to each other in circles."""

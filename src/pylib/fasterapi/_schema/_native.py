@@ -1,8 +1,8 @@
 """Schemas in C++, inside the server. Elsewhere there are none: what asks for one gets None."""
 
-from typing import TYPE_CHECKING, Any, Callable, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
-from fasterapi._schema._export import calls_users, export
+from fasterapi._schema._export import calls_users, export, export_members
 from fasterapi._schema._node import Node
 
 if TYPE_CHECKING:
@@ -48,6 +48,16 @@ def quiet(node: Node) -> "Optional[NativeSchema]":
         return None
     made, calls_users = _kept(node)
     return None if calls_users else made
+
+
+def quiet_members(members: Dict[str, Tuple[Node, bool]]) -> "Optional[NativeSchema]":
+    """One for an object with these members, by name, each required or not; None likewise."""
+    program = None if compile_schema is None else export_members(members)
+    if program is None or calls_users(program):
+        return None
+    assert compile_schema is not None
+    made: "NativeSchema" = compile_schema(program)
+    return made
 
 
 def _kept(node: Node) -> "Tuple[NativeSchema, bool]":
