@@ -29,6 +29,11 @@ def dumps(value: Any) -> bytes:
     return _encode(value).encode("utf-8")
 
 
+def dumps_any(value: Any) -> bytes:
+    """The same with ``NaN`` and ``Infinity``, which are no JSON."""
+    return _encode_any(value).encode("utf-8")
+
+
 def loads(text: Union[bytes, str]) -> Any:
     """A JSON text (RFC 8259) in UTF-8, as json.loads reads it, but for NaN and Infinity, which are
     JSONDecodeErrors. Bytes that are no UTF-8 are a UnicodeDecodeError."""
@@ -86,9 +91,13 @@ def form_of(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=form_of
-).encode
+_OPTIONS: Dict[str, Any] = {
+    "ensure_ascii": False,
+    "separators": (",", ":"),
+    "default": form_of,
+}
+_encode = json.JSONEncoder(allow_nan=False, **_OPTIONS).encode
+_encode_any = json.JSONEncoder(**_OPTIONS).encode
 _decode = json.JSONDecoder(parse_constant=_refuse).decode
 
 try:

@@ -147,12 +147,15 @@ class PlainTextResponse(Response):
 
 
 class JSONResponse(Response):
-    """Any value as JSON; see fasterapi._json for the types."""
+    """Any value as JSON; see fasterapi._json for the types. A subclass with ``allow_nan = True``
+    writes NaN and infinities as json.dumps does, which is no JSON; without that they are an error.
+    """
 
     media_type = "application/json"
+    allow_nan = False
 
     def render(self, content: Any) -> bytes:
-        return _json.dumps(content)
+        return _json.dumps_any(content) if self.allow_nan else _json.dumps(content)
 
 
 class RedirectResponse(Response):
