@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from support.server import ROOT, Gate, wait_until
+from support.server import ROOT, wait_until
 
 websockets = pytest.importorskip("websockets")
 
@@ -44,20 +44,16 @@ def chat(serve):
 def only(serve, background):
     """``with only(1) as chat``: a chat in two workers, the other of which is held meanwhile."""
     chat = serve(NUMBERED, config={"workers": 2, "dispatch": "ring"})
-    names = [chat.folder / f"gate{worker}" for worker in (0, 1)]
 
     @contextlib.contextmanager
     def run(worker):
-        gates = [Gate(name) for name in names]
-        held = [background(chat.get, "/hold") for _ in gates]
-        for gate in gates:
-            gate.wait_for_handler()
-        gates[worker].open()
-        yield chat
-        gates[1 - worker].open()
-        assert [each.result(10).status for each in held] == [200, 200]
-        for name in names:
-            name.unlink()
+        with chat.worker_gates(2) as gates:
+            held = [background(chat.get, "/hold") for _ in range(2)]
+            gates.wait_for_handlers()
+            gates.open(worker)
+            yield chat
+            gates.open(1 - worker)
+            assert [each.result(10).status for each in held] == [200, 200]
 
     return run
 

@@ -2,8 +2,6 @@
 
 import pytest
 
-from support.server import Gate
-
 APP = """
 from fasterapi import App
 from fasterapi.middleware import RateLimitMiddleware
@@ -35,20 +33,19 @@ app.add_middleware(RateLimitMiddleware, limit=3, per=3600)
 def held():
     open(GATE + str(_fasterapi.worker_id())).read()
     return _fasterapi.worker_id()
+
+@app.get("/free")
+def free():
+    return "free"
 """
 
 
 @pytest.mark.parametrize("policy", ["auto", "ring"])
 def test_all_workers_count_together(serve, background, policy):
     server = serve(HELD, config={"workers": 2, "io_threads": 2, "dispatch": policy})
-    gates = [Gate(server.folder / f"gate{worker}") for worker in (0, 1)]
-    held = [background(server.get, "/") for _ in gates]
-    for gate in gates:
-        gate.wait_for_handler()  # each worker has taken one of three
-    for gate in gates:
-        gate.open()
-    assert {reply.result(10).json() for reply in held} == {0, 1}
-    for gate in gates:
-        gate.path.unlink()
-        gate.path.write_text("")
-    assert [server.get("/").status for _ in range(2)] == [200, 429]
+    with server.worker_gates(2) as gates:
+        held = [background(server.get, "/") for _ in range(2)]
+        gates.wait_for_handlers()  # each worker has taken one of three
+        gates.open()
+        assert {reply.result(10).json() for reply in held} == {0, 1}
+    assert [server.get("/free").status for _ in range(2)] == [200, 429]

@@ -1,7 +1,6 @@
 """fasterapi.shared in the server: the cases of the package, and rooms over several workers."""
 
 import re
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from support.wire import request
 TESTS = Path(__file__).resolve().parents[1]
 APP = """
 import inspect
-import time
 import _fasterapi
 from fasterapi import App, EventSourceResponse, shared
 from support.shared_cases import CASES
@@ -32,14 +30,14 @@ async def case(name: str):
 def clear():
     shared.clear()
 
-@app.get("/visit")
-def visit():
-    time.sleep(0.001)
-    return [_fasterapi.worker_id(), shared.incr("visits")]
+@app.get("/visit/{times}")
+def visit(times: int):
+    worker = _fasterapi.worker_id()
+    open(GATE + str(worker)).read()
+    return [worker, [shared.incr("visits") for _ in range(times)]]
 
 @app.get("/room/{name}", response_class=EventSourceResponse)
 async def room(name: str):
-    time.sleep(0.005)  # others have their turn
     yield _fasterapi.worker_id()
     async for message in shared.subscribe(name):
         yield message
@@ -125,26 +123,15 @@ def test_a_message_reaches_the_subscribers_of_all_workers(serve, policy):
     assert server.wait(10) == 0  # rooms end when the server stops, or this took timeouts.drain
 
 
-def test_workers_count_together(serve):
+def test_workers_count_together(serve, background):
     server = serve(APP, config={**CONFIG, "workers": 3, "io_threads": 3, "dispatch": "ring"})
-    counts, seen = [], set()
-    lock = threading.Lock()
-
-    def visit():
-        with server.connect() as wire:
-            for _ in range(100):
-                worker, count = wire.get("/visit").json()
-                with lock:
-                    seen.add(worker)
-                    counts.append(count)
-
-    threads = [threading.Thread(target=visit) for _ in range(6)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert sorted(counts) == list(range(1, 601))
-    assert len(seen) > 1
+    with server.worker_gates(3) as gates:
+        visits = [background(server.get, "/visit/2000") for _ in range(3)]
+        gates.wait_for_handlers()
+        gates.open()
+        replies = [visit.result(20).json() for visit in visits]
+    assert {worker for worker, _ in replies} == {0, 1, 2}
+    assert sorted(sum((counts for _, counts in replies), [])) == list(range(1, 6001))
 
 
 def test_a_handler_that_waits_for_a_message_wakes(serve):

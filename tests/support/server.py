@@ -47,6 +47,31 @@ class Gate:
         self._writer = None
 
 
+class WorkerGates:
+    """Holds workers, each at a gate of its own: ``open(GATE + str(_fasterapi.worker_id())).read()``
+    in the handler. So many requests at once are one in each worker."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._gates = [Gate(folder / f"gate{worker}") for worker in range(count)]
+
+    def __enter__(self) -> "WorkerGates":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for gate in self._gates:
+            gate.path.unlink()
+
+    def wait_for_handlers(self) -> None:
+        """Until a handler stands at each gate."""
+        for gate in self._gates:
+            gate.wait_for_handler()
+
+    def open(self, *workers: int) -> None:
+        """Lets the handlers of these workers go on, of all where none is named."""
+        for worker in workers or range(len(self._gates)):
+            self._gates[worker].open()
+
+
 class Server(ServerProcess):
     """A running server with an app, a configuration and a folder of its own. It is stopped by
     SIGTERM, and must then exit with 0."""
@@ -123,6 +148,9 @@ class Server(ServerProcess):
 
     def gate(self, name: str = "gate") -> Gate:
         return Gate(self.folder / name)
+
+    def worker_gates(self, count: int) -> WorkerGates:
+        return WorkerGates(self.folder, count)
 
     def finish(self) -> None:
         """The end of a test: the server stops cleanly if it still runs; no sanitizer spoke."""
