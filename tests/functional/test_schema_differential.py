@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).resolve().parents[1] / "support" / "schema_app.py"
+TESTS = Path(__file__).resolve().parents[1]
+APP = TESTS / "support" / "schema_app.py"
 TYPES = int(os.environ.get("FASTERAPI_DIFFERENTIAL_TYPES", "300"))
 FIRST = int(os.environ.get("FASTERAPI_TEST_SEED", "0"))
 
 
 @pytest.mark.timeout(60 + TYPES // 5)
 def test_schemas_in_c_plus_plus_and_in_python_agree(serve):
-    server = serve(APP, flags=["--log-level=warning"])
+    server = serve(APP, config={"python": {"path": [str(TESTS)]}}, flags=["--log-level=warning"])
     texts = valid = native = refused = explained = 0
     with server.connect() as wire:
         for seed in range(FIRST, FIRST + TYPES):

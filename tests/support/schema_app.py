@@ -2,10 +2,9 @@
 
 import random
 
-import schema_texts
-from schema_compare import Comparison
-
 from fasterapi import App
+from support import schema_texts
+from support.schema_compare import Comparison
 
 app = App()
 

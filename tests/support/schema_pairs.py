@@ -24,9 +24,10 @@ from typing import (
 )
 
 import pydantic
-from typing_extensions import Annotated, TypedDict
+from typing_extensions import Annotated
 
 from fasterapi import models
+from support.schema_types import Level, Movie, Pair, Word
 
 
 class Colour(enum.Enum):
@@ -34,30 +35,10 @@ class Colour(enum.Enum):
     TWO = 2
 
 
-class Level(enum.IntEnum):
-    LOW = 1
-    HIGH = 2
-
-
-class Word(str, enum.Enum):
-    A = "a"
-    B = "b"
-
-
 @dataclasses.dataclass
 class Point:
     x: int
     y: float = 0.5
-
-
-class Movie(TypedDict, total=False):
-    name: str
-    year: int
-
-
-class Pair(NamedTuple):
-    first: int
-    second: str = "b"
 
 
 def _class(base: type, title: str, annotations: Dict[str, Any], body: Dict[str, Any]) -> Any:

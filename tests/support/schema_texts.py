@@ -21,12 +21,12 @@ from typing import (
     Sequence,
     Set,
     Tuple,
-    TypedDict,
     Union,
 )
 
 from fasterapi import models
 from fasterapi.models import Field
+from support.schema_types import Level, Movie, Pair, Word
 
 Text = Callable[[random.Random], str]
 
@@ -46,16 +46,6 @@ class Colour(enum.Enum):
         return cls.RED if value == "crimson" else None
 
 
-class Level(enum.IntEnum):
-    LOW = 1
-    HIGH = 2
-
-
-class Word(str, enum.Enum):
-    A = "a"
-    B = "b"
-
-
 @dataclasses.dataclass
 class Point:
     x: int
@@ -65,16 +55,6 @@ class Point:
     def __post_init__(self) -> None:
         if self.x == 13:
             raise ValueError("unlucky")
-
-
-class Movie(TypedDict, total=False):
-    name: str
-    year: int
-
-
-class Pair(NamedTuple):
-    first: int
-    second: str = "b"
 
 
 class Tree(models.Model):
