@@ -3,6 +3,7 @@
 import pytest
 
 from fasterapi import APIRouter, App, Depends, HTTPException, WebSocket, WebSocketException
+from fasterapi.exceptions import WebSocketRequestValidationError
 from fasterapi.testclient import TestClient
 from fasterapi.websockets import WebSocketDisconnect
 from support import websocket_app
@@ -175,3 +176,27 @@ def test_a_late_http_exception_is_an_error():
 
     with pytest.raises(HTTPException), TestClient(app).websocket_connect("/ws") as ws:
         ws.receive_text()
+
+
+def test_what_does_not_fit_is_told_with_the_handlers_place():
+    app, inner, told = App(), App(), []
+
+    @inner.websocket("/ws/{number}")
+    async def numbered(websocket: WebSocket, number: int):
+        pass
+
+    @app.exception_handler(WebSocketRequestValidationError)
+    @inner.exception_handler(WebSocketRequestValidationError)
+    async def tell(websocket: WebSocket, error: WebSocketRequestValidationError):
+        told.append((error.endpoint_function, error.endpoint_path, error.endpoint_file))
+        await websocket.close()
+
+    app.mount("/inner", inner)
+    app.add_api_websocket_route("/ws/{number}", numbered)
+    for target in ("/ws/x", "/inner/ws/x"):
+        with pytest.raises(WebSocketDisconnect), TestClient(app).websocket_connect(target):
+            pass
+    assert told == [
+        ("numbered", "WS /ws/{number}", __file__),
+        ("numbered", "WS /inner/ws/{number}", __file__),
+    ]

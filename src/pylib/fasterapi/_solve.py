@@ -198,13 +198,17 @@ class Program:
             body = None if context.body is UNDEFINED else context.body
             if type(body) is Validated:
                 body = body.plain()
-            request = context.request
-            method = getattr(request, "method", "WEBSOCKET")
-            path = f"{method} {getattr(request, 'root_path', '')}{self._keep.path}"
+            path = f"{_method_and_root(context.request)}{self._keep.path}"
             where = _binding.place_of(self._keep.call, path)
             raise RequestValidationError(context.errors, body=body, endpoint_ctx=where)
         assert values is not None
         return values
+
+
+def _method_and_root(request: Any) -> str:
+    if hasattr(request, "root_path"):
+        return f"{request.method} {request.root_path}"
+    return f"WS {request.scope.get('root_path', '')}"
 
 
 def _getter(what: Any, of: Dependant, slots: Dict[int, int]) -> Get:

@@ -61,9 +61,10 @@ class APIWebSocketRoute:
 
     def depend(self, overrides: Mapping[Any, Callable[..., Any]]) -> Dependant:
         """What the handler and its dependencies need."""
-        return analyze_handler(
-            self.endpoint, self.path_names, self.options.dependencies or (), overrides
-        )
+        dependencies = self.options.dependencies or ()
+        made = analyze_handler(self.endpoint, self.path_names, dependencies, overrides)
+        made.path = self.path
+        return made
 
     def under(self, prefix: str, outer: RouteOptions) -> "APIWebSocketRoute":
         """The same route behind a prefix, with the dependencies of its router."""
@@ -141,7 +142,9 @@ async def _arguments(program: Program, context: Context) -> List[Any]:
     try:
         return await program.solve_async(context)
     except RequestValidationError as error:
-        raise WebSocketRequestValidationError(error.errors()) from None
+        raise WebSocketRequestValidationError(
+            error.errors(), endpoint_ctx=error.endpoint_ctx
+        ) from None
 
 
 async def _end(context: Context) -> None:
