@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 #include "observe/log.hpp"
+#include "process/standard_streams.hpp"
 #include "server/exit_status.hpp"
 #include "server/log_settings.hpp"
 #include "server/server.hpp"
@@ -72,6 +73,7 @@ int run(const config::loaded& configuration, process::inheritance given, int arg
 } // namespace
 
 int main(int argc, char** argv) {
+  process::open_standard_streams();
   config::loaded configuration;
   process::inheritance given;
   try {

@@ -1,9 +1,12 @@
 """What reaches the log, and how."""
 
 import json
+import os
 import re
 
 import pytest
+
+from support.server import BINARY
 
 APP = """
 import logging, sys, warnings
@@ -132,6 +135,16 @@ def test_a_log_file(serve, tmp_path):
     server.get("/print")
     server.stop()
     assert "printed by handler" in file.read_text()
+
+
+def test_closed_standard_streams_are_no_connections(serve, tmp_path):
+    (tmp_path / "app.py").write_text(APP)
+    launch = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "-", BINARY, f"{tmp_path}/app.py:app"]
+    server = serve(command=launch)
+    with server.connect() as wire:
+        assert [wire.get(target).status for target in ("/print", "/warn")] == [200, 200]
+        streams = [os.readlink(f"/proc/{server.process.pid}/fd/{fd}") for fd in range(3)]
+    assert streams == ["/dev/null"] * 3
 
 
 def test_control_characters_do_not_forge_lines(serve):
