@@ -14,6 +14,7 @@ namespace fasterapi::net {
 namespace {
 
 constexpr int accepts_at_once = 64; // then others have their turn
+constexpr int last_batches = 1024;  // what the longest backlog holds
 
 boost::asio::generic::stream_protocol protocol_of(const sockaddr_storage& address) {
   return {address.ss_family, address.ss_family == AF_UNIX ? 0 : IPPROTO_TCP};
@@ -51,10 +52,17 @@ void listener::wait() {
 }
 
 void listener::accept_some() {
+  accept_batch();
+  if (!is_paused_) wait();
+}
+
+/// True: there may be more.
+bool listener::accept_batch() {
   auto& shared = home_.shared();
   for (int accepted = 0; accepted < accepts_at_once; ++accepted) {
     if (shared.connections.load(std::memory_order_relaxed) >= shared.settings.max_connections) {
-      return pause("as many connections as limits.max_connections allows");
+      pause("as many connections as limits.max_connections allows");
+      return false;
     }
     sockaddr_storage address{};
     socklen_t size = sizeof address;
@@ -64,12 +72,13 @@ void listener::accept_some() {
       home_.open_session(stream_socket{home_.context(), protocol_of(address), fd},
                          http::peer_address::from(address));
     } else if (errno == EAGAIN) {
-      break;
+      return false;
     } else if (!concerns_only_the_peer(errno)) {
-      return pause(std::strerror(errno));
+      pause(std::strerror(errno));
+      return false;
     }
   }
-  wait();
+  return true;
 }
 
 void listener::pause(const char* why) {
@@ -91,7 +100,8 @@ void listener::on_tick() {
 
 void listener::close() {
   if (!socket_.is_open()) return;
-  if (!is_paused_) accept_some();
+  // Who is in the backlog has been connected, and would be reset.
+  for (int batches = 0; !is_paused_ && batches < last_batches && accept_batch();) ++batches;
   is_paused_ = false;
   boost::system::error_code ignored;
   socket_.close(ignored);

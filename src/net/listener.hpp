@@ -23,6 +23,7 @@ public:
 private:
   void wait();
   void accept_some();
+  bool accept_batch();
   void pause(const char* why);
 
   reactor& home_;
