@@ -13,7 +13,7 @@ namespace fasterapi::net {
 namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;          // at most, for one receive into the input
-constexpr std::chrono::seconds first_request_grace{1}; // of a new connection, when a drain begins
+constexpr std::chrono::milliseconds drain_grace{1000}; // for a request on its way, in a drain
 
 } // namespace
 
@@ -103,8 +103,8 @@ session::progress session::finish_answer() {
   log_answer();
   auto& held = exchange();
   outside_body_ = held.response.outside_body();
-  const bool goes_on =
-      held.response.keep_alive() && !home_.shared().is_draining.load(std::memory_order_relaxed);
+  const bool goes_on = held.response.keep_alive(); // as it says: a drain may have begun since
+  const bool may_send_more = held.request.keep_alive;
   held.input.consume(request_bytes_);
   if (unread_begin_ != 0) held.input.append(held.body.view().substr(unread_begin_));
   held.body.clear();
@@ -114,7 +114,7 @@ session::progress session::finish_answer() {
   head_parser_.reset();
   ++requests_;
   if (!goes_on) {
-    should_linger_ |= !held.input.empty();
+    should_linger_ |= may_send_more || !held.input.empty();
     return flush(phase::closing);
   }
   set_deadline(home_.shared().settings.header_timeout);
@@ -127,7 +127,7 @@ session::progress session::finish_answer() {
 }
 
 session::progress session::end() {
-  if (should_linger_ && !has_input_ended_)
+  if (!has_input_ended_ && (should_linger_ || has_unread()))
     linger();
   else
     close();
@@ -149,7 +149,13 @@ void session::go_idle() {
   was_idle_at_tick_ = false;
   if (gathered_.capacity() > job_pool::kept_bytes) gathered_.release();
   job_pool::tidy(*job_);
-  if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
+  if (requests_ != 0) set_deadline(idle_timeout());
+}
+
+std::chrono::milliseconds session::idle_timeout() const noexcept {
+  const auto timeout = home_.shared().settings.keep_alive_timeout;
+  const bool is_draining = home_.shared().is_draining.load(std::memory_order_relaxed);
+  return is_draining ? std::min(timeout, drain_grace) : timeout;
 }
 
 void session::give_job_up() {
@@ -254,6 +260,8 @@ void session::on_tick(time_point now) {
   case phase::room:
   case phase::dispatched:
     return is_running_ ? on_handler_timeout() : on_queue_timeout();
+  case phase::part:
+    return on_quiet_stream();
   case phase::idle:
     observe::add(home_.count().idle_closed);
     return close();
@@ -262,13 +270,17 @@ void session::on_tick(time_point now) {
   }
 }
 
+/// The next request of a client that was active just now may be on its way, and one may have
+/// arrived that nobody has read yet: it is served, and its answer says that the connection ends.
 void session::on_drain() {
-  if (phase_ != phase::idle) return;
-  // A request may have arrived that nobody has read yet: it is served, then the connection ends.
+  if (phase_ != phase::idle || has_unread()) return;
+  if (requests_ != 0 && job_ == nullptr) return close();
+  deadline_ = std::min(deadline_, home_.now() + drain_grace);
+}
+
+bool session::has_unread() noexcept {
   char next = 0;
-  if (::recv(socket_.native_handle(), &next, 1, MSG_PEEK) > 0) return;
-  if (requests_ != 0) return close();
-  deadline_ = std::min(deadline_, home_.now() + first_request_grace);
+  return ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 void session::close() {
@@ -279,7 +291,7 @@ void session::close() {
   if (is_counted_) count_end();
   if (before == phase::room) home_.stop_waiting_for_room(*this);
   if (job_ != nullptr) {
-    if (before == phase::dispatched)
+    if (before == phase::dispatched || before == phase::part)
       leave_job();
     else if (job_->has_more)
       leave_stream();

@@ -44,7 +44,7 @@ public:
   bool on_room();
   /// Checks the deadline, about every 100 ms.
   void on_tick(time_point now);
-  /// Closes now if idle; otherwise after the answer under way.
+  /// Closes now if idle for a while; otherwise after the answer under way, or the next.
   void on_drain();
   void close();
 
@@ -64,6 +64,7 @@ private:
     room,       // waits for a place in the ring
     dispatched, // the job is with the lane
     streaming,  // a part of a streamed answer was sent: ask for the next
+    part,       // the worker has the job, to make that part
     upgrading,  // accepted as a WebSocket: hand the socket on
     answered,   // the answer is in the output
     writing,    // bytes to send, the socket is full; then after_write_
@@ -132,6 +133,7 @@ private:
   void on_queue_timeout();
   void on_handler_timeout();
   void on_slow_request();
+  void on_quiet_stream();
 
   progress wait_for_bytes();
   void wait_readable();
@@ -148,6 +150,8 @@ private:
   void begin_request();
   void stamp_beginning();
   void set_deadline(std::chrono::milliseconds after);
+  std::chrono::milliseconds idle_timeout() const noexcept;
+  bool has_unread() noexcept;  // bytes of the client that nobody has received
   const std::string& client(); // for logs
   http::exchange& exchange() noexcept { return job_->exchange; }
 

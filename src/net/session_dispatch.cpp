@@ -4,7 +4,15 @@
 
 #include "observe/log.hpp"
 
+#include <poll.h>
+
 namespace fasterapi::net {
+
+namespace {
+
+constexpr std::chrono::milliseconds quiet_time{1000}; // of a stream, then its client is looked at
+
+} // namespace
 
 session::progress session::submit() {
   start_response();
@@ -51,12 +59,19 @@ void session::on_job_done() {
 }
 
 session::progress session::request_next_part() {
-  phase_ = phase::dispatched;
-  is_running_ = true;
-  deadline_ = time_point::max(); // a stream lasts as long as its client reads
+  phase_ = phase::part;
+  set_deadline(quiet_time);
   job_->state.store(dispatch::job_state::running, std::memory_order_relaxed);
   job_->worker->resume(*job_);
   return progress::waits;
+}
+
+/// A stream lasts as long as its client reads. One that has left says no more than one that has
+/// ended its half alone, and a stream that sends nothing never learns which: it counts as gone.
+void session::on_quiet_stream() {
+  pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+  if (::poll(&client, 1, 0) > 0) return close();
+  set_deadline(quiet_time);
 }
 
 /// Whoever has the job keeps it until done; it then returns to the pool without us.
@@ -89,6 +104,7 @@ void session::replace_job() {
   request.target = left.exchange.request.target;
   request.is_http_1_0 = left.exchange.request.is_http_1_0;
   request.keep_alive = false; // what was received behind the request stays with the handler
+  should_linger_ = true;
   request_bytes_ = unread_begin_ = 0;
   leave_job();
   job_ = &fresh;

@@ -6,7 +6,7 @@ from support.wire import request
 
 APP = """
 import asyncio
-from fasterapi import App
+from fasterapi import App, StreamingResponse
 
 app = App()
 
@@ -14,6 +14,12 @@ app = App()
 async def slow(n: int):
     await asyncio.sleep(0.02)
     return n
+
+@app.get("/stream", response_class=StreamingResponse)
+async def stream():
+    for n in range(20):
+        yield f"{n},"
+        await asyncio.sleep(0.01)
 """
 
 
@@ -34,6 +40,13 @@ def test_all_pipelined_answers_are_delivered_after_a_half_close(server):
     with server.connect() as wire:
         wire.send(b"".join(request("GET", f"/slow/{n}") for n in range(5))).end_input()
         assert [wire.read().json() for _ in range(5)] == [0, 1, 2, 3, 4]
+        assert wire.is_ended()
+
+
+def test_a_stream_is_delivered_after_a_half_close(server):
+    with server.connect() as wire:
+        wire.send(request("GET", "/stream")).end_input()
+        assert wire.read().body == "".join(f"{n}," for n in range(20)).encode()
         assert wire.is_ended()
 
 

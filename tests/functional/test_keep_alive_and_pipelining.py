@@ -26,6 +26,11 @@ def echo(data: bytes):
 @app.get("/big/{n}")
 def big(n: int):
     return bytes([n]) * 300_000
+
+@app.get("/gated")
+def gated():
+    open(GATE).read()
+    return b"g" * 5_000_000
 """
 
 
@@ -108,6 +113,20 @@ def test_a_connection_may_have_a_last_request(serve):
     with server.connect() as wire:
         replies = [wire.get("/sync/1") for _ in range(3)]
         assert [r.headers.get("connection") for r in replies] == [None, None, "close"]
+        assert wire.is_ended()
+
+
+@pytest.mark.parametrize("fields", [(), ("Connection: close",)])
+def test_the_last_answer_is_whole_whatever_the_client_sends_behind_it(serve, fields):
+    server = serve(APP, config={"limits": {"max_requests_per_connection": 1}})
+    gate = server.gate()
+    with server.connect() as wire:
+        wire.send(request("GET", "/gated", *fields))
+        gate.wait_for_handler()
+        wire.send(request("GET", "/sync/1"))
+        gate.open()
+        reply = wire.read()
+        assert (len(reply.body), reply.headers["connection"]) == (5_000_000, "close")
         assert wire.is_ended()
 
 

@@ -77,6 +77,42 @@ def test_a_stream_in_flight_is_finished(serve):
     assert server.wait() == 0
 
 
+def test_what_is_pipelined_behind_an_answer_that_keeps_the_connection_is_answered(serve):
+    server = serve(APP)
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/stream") + request("GET", "/quick"))
+    assert "connection" not in wire.head().headers
+    assert wire.chunk() == b"first"
+    server.signal()
+    server.wait_log("draining")
+    gate.open()
+    assert wire.chunk() == b"second"
+    assert wire.chunk() == b""
+    reply = wire.read()
+    assert (reply.json(), reply.headers["connection"]) == ("quick", "close")
+    assert wire.is_ended()
+    assert server.wait() == 0
+
+
+def test_a_client_that_was_active_just_now_may_send_its_next_request(serve):
+    server = serve(APP)
+    gate = server.gate()
+    held, busy = server.connect(), server.connect()
+    held.send(request("GET", "/block"))  # so that the server is there until the end
+    gate.wait_for_handler()
+    assert busy.get("/health").status == 200
+    server.signal()
+    server.wait_log("draining")
+    wait_until(lambda: is_refused(server), "connections to be refused")
+    reply = busy.get("/health")
+    assert (reply.status, reply.headers["connection"]) == (200, "close")
+    assert busy.is_ended()
+    gate.open()
+    assert held.read().status == 200
+    assert server.wait() == 0
+
+
 def test_no_new_connections_while_draining(serve):
     server = serve(APP)
     gate = server.gate()
@@ -91,6 +127,20 @@ def test_no_new_connections_while_draining(serve):
     assert server.wait() == 0
 
 
+def test_connections_that_wait_to_be_accepted_are_served(serve):
+    server = serve(APP, config={"dispatch": "inline"})  # so that the handler keeps it from accepting
+    gate = server.gate()
+    wires = [server.connect()]
+    wires[0].send(request("GET", "/block"))
+    gate.wait_for_handler()
+    wires += [server.connect().send(request("GET", "/quick")) for _ in range(200)]
+    server.signal()
+    server.wait_log("draining")
+    gate.open()
+    assert {wire.read().status for wire in wires} == {200}
+    assert server.wait() == 0
+
+
 def is_refused(server):
     try:
         server.connect().close()
@@ -99,7 +149,7 @@ def is_refused(server):
     return False
 
 
-def test_idle_connections_are_closed_at_once(serve):
+def test_idle_connections_are_closed(serve):
     server = serve(APP)
     with server.connect() as wire:
         assert wire.get("/quick").status == 200

@@ -50,6 +50,16 @@ def endless_sync():
             log.append("closed")
     return StreamingResponse(parts())
 
+@app.get("/quiet")
+async def quiet():
+    async def parts():
+        try:
+            yield b"begun"
+            await asyncio.Event().wait()
+        finally:
+            log.append("closed")
+    return StreamingResponse(parts())
+
 @app.get("/breaks", response_class=StreamingResponse)
 def breaks():
     yield b"begun"
@@ -73,7 +83,7 @@ async def large(count: int):
 
 @app.get("/log")
 def show():
-    return log[-1:] + [len(log)]
+    return (log[-1:] or [""]) + [len(log)]
 """
 
 
@@ -112,6 +122,23 @@ def test_a_client_that_leaves_closes_the_iterator(server, target):
         wire.head()
         assert len(wire.chunk()) >= 10_000
     wait_until(lambda: server.get("/log").json()[0] == "closed", "the iterator's end")
+
+
+@pytest.mark.parametrize("sent", [b"", request("GET", "/log")])
+def test_a_client_that_leaves_ends_a_stream_that_sends_nothing(server, sent):
+    with server.connect() as wire:
+        wire.send(request("GET", "/quiet") + sent)
+        wire.head()
+        assert wire.chunk() == b"begun"
+    wait_until(lambda: server.get("/log").json()[0] == "closed", "the iterator's end")
+
+
+def test_a_quiet_stream_whose_client_left_does_not_hold_up_the_end(server):
+    with server.connect() as wire:
+        wire.send(request("GET", "/quiet"))
+        wire.head()
+        assert wire.chunk() == b"begun"
+    server.stop(seconds=10)
 
 
 def test_a_slow_reader_holds_up_the_iterator_not_the_memory(server):
