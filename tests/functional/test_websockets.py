@@ -7,6 +7,7 @@ import pytest
 
 from support.server import ROOT, wait_until
 from support.websocket import BINARY, CLOSE, FIN, PING, PONG, TEXT, close_payload, connect, frame
+from support.wire import request
 
 APP = ROOT / "tests" / "support" / "websocket_app.py"
 
@@ -53,7 +54,7 @@ def test_iterators_end_with_the_connection(server):
     assert ws.ends()
     seen = []
     wait_until(lambda: seen.extend(server.get("/ends").json()) or len(seen) == 3, "all ends")
-    assert seen == ["text", "bytes", "json"]
+    assert sorted(seen) == ["bytes", "json", "text"]
 
 
 def test_a_subprotocol_and_headers_are_chosen(server):
@@ -265,6 +266,22 @@ def test_a_drain_closes_with_1012(serve):
     assert ws.closed() == (1012, "")
     ws.close(1012)
     assert ws.wire.is_ended()
+    server.stop()
+
+
+def test_a_handshake_during_a_drain_is_503(serve):
+    server = serve(APP)
+    ws = connect(server, "/left")  # so that the server is there
+    late = server.connect()
+    start, end = request("GET", "/ws", *fields()).split(b"Sec-", 1)
+    assert late.get("/ends").status == 200
+    late.send(start)
+    server.signal()
+    assert ws.closed() == (1012, "")
+    late.send(b"Sec-" + end)
+    reply = late.read()
+    assert (reply.status, reply.headers["connection"]) == (503, "close")
+    ws.close(1012)
     server.stop()
 
 
