@@ -156,7 +156,7 @@ def test_what_is_said_twice_or_in_the_wrong_place():
 
     def no_dependency(a: str, x=Depends()): ...  # type: ignore[no-untyped-def]
 
-    refuses(twice, "'x'", "Annotated", "Query", "Header")
+    refuses(twice, "'x'", "Annotated", "default value together")
     refuses(in_annotated, "'x'", "with `=`")
     refuses(not_path, "'a'", "Query")
     refuses(model, "'x'", "dict")
