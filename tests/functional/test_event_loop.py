@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 
 APP = """
-import asyncio, contextvars, gc
+import asyncio, contextvars, socket
 from fasterapi import App
 
 app = App()
@@ -160,6 +160,29 @@ async def timeout():
         seen.append("outer")
     return seen + [outer.expired(), asyncio.current_task().cancelling()]
 
+@app.get("/busy")
+async def busy():
+    loop, turns = asyncio.get_running_loop(), [0]
+    near, far = socket.socketpair()
+    near.setblocking(False), far.setblocking(False)
+    async def echo():
+        while True:
+            await loop.sock_sendall(far, await loop.sock_recv(far, 100))
+    async def spin():
+        while True:
+            turns[-1] += 1
+            await asyncio.sleep(0)
+    tasks = [asyncio.create_task(spin()), asyncio.create_task(echo())]
+    for _ in range(5):
+        await loop.sock_sendall(near, b"ping")
+        await loop.sock_recv(near, 100)
+        turns.append(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    near.close(), far.close()
+    return max(turns) < 100
+
 @app.get("/nested-error")
 async def nested_error():
     await asyncio.sleep(0)
@@ -241,6 +264,7 @@ EXPECTED = {
     "/seen": [True, "watched"],
     "/group": ["KeyError(2)"],
     "/timeout": ["outer", True, 0],
+    "/busy": True,  # descriptors have their turn though callbacks never end
 }
 
 
