@@ -1,14 +1,16 @@
 #include "python/asyncio_handle.hpp"
 
+#include "python/names.hpp"
+
 namespace fasterapi::python {
 
 bool asyncio_handles::find(PyObject* handle_type, PyObject* timer_type) {
   handle_ = py_ref::borrow(handle_type);
   timer_ = py_ref::borrow(timer_type);
-  return find_slot("_callback", callback_) && find_slot("_args", args_) &&
-         find_slot("_cancelled", cancelled_) && find_slot("_loop", loop_) &&
-         find_slot("_repr", repr_) && find_slot("_source_traceback", traceback_) &&
-         find_slot("_context", context_);
+  return intern({{name_cancelled_, "_cancelled"}}) && find_slot("_callback", callback_) &&
+         find_slot("_args", args_) && find_slot("_cancelled", cancelled_) &&
+         find_slot("_loop", loop_) && find_slot("_repr", repr_) &&
+         find_slot("_source_traceback", traceback_) && find_slot("_context", context_);
 }
 
 bool asyncio_handles::find_slot(const char* name, Py_ssize_t& into) {
@@ -39,6 +41,12 @@ py_ref asyncio_handles::make(PyObject* loop, PyObject* const* call, Py_ssize_t c
   slot(handle, repr_) = py_ref::borrow(Py_None).release();
   slot(handle, traceback_) = py_ref::borrow(Py_None).release();
   return made;
+}
+
+int asyncio_handles::says_cancelled(PyObject* handle) const {
+  if (is_one(handle)) return slot(handle, cancelled_) == Py_True ? 1 : 0;
+  const py_ref said = py_ref::steal(PyObject_GetAttr(handle, name_cancelled_.get()));
+  return said ? PyObject_IsTrue(said.get()) : -1;
 }
 
 py_ref asyncio_handles::run(PyObject* handle) const {

@@ -18,7 +18,8 @@ public:
   bool is_one(PyObject* object) const noexcept {
     return Py_IS_TYPE(object, type(handle_)) || Py_IS_TYPE(object, type(timer_));
   }
-  bool is_cancelled(PyObject* handle) const noexcept { return slot(handle, cancelled_) == Py_True; }
+  /// Of either kind, or of a subclass, which is asked. -1: with a Python exception set.
+  int says_cancelled(PyObject* handle) const;
   /// Calls it in its context. Null: with its exception set.
   py_ref run(PyObject* handle) const;
 
@@ -33,7 +34,7 @@ private:
   }
   bool find_slot(const char* name, Py_ssize_t& into);
 
-  py_ref handle_, timer_;
+  py_ref handle_, timer_, name_cancelled_;
   Py_ssize_t callback_ = 0, args_ = 0, cancelled_ = 0, loop_ = 0, repr_ = 0, traceback_ = 0,
              context_ = 0;
 };

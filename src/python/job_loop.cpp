@@ -26,9 +26,7 @@ py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromStrin
 job_loop::job_loop(dispatch::worker_port& port, shutdown_clock& clock,
                    std::vector<handler> handlers, module_state& state)
     : port_(port), clock_(clock), handlers_(std::move(handlers)), typical_run_(handlers_.size()),
-      batches_(handlers_.size()), state_(state), name_done_(intern("done")),
-      name_result_(intern("result")), name_cancel_(intern("cancel")),
-      name_add_done_callback_(intern("add_done_callback")) {
+      batches_(handlers_.size()), state_(state) {
   task_keywords_ =
       py_ref::steal(PyTuple_Pack(2, intern("loop").get(), intern("eager_start").get()));
   pool_.reserve(pool_limit);
@@ -48,7 +46,7 @@ job_loop::~job_loop() {
 
 bool job_loop::open(PyObject* event_loop) {
   event_loop_ = py_ref::borrow(event_loop);
-  is_open_ = task_keywords_ && name_done_ && name_result_ && name_cancel_;
+  is_open_ = task_keywords_ && task_verbs_.find(state_.task_type.get());
   if (is_open_ && on_open_) on_open_();
   return is_open_;
 }
@@ -156,10 +154,10 @@ void job_loop::call(dispatch::job& of) {
 void job_loop::await_result(dispatch::job& of, py_ref awaitable, call_objects& made) {
   const py_ref task = start_task(std::move(awaitable));
   if (!task) return fail(of, made);
-  const py_ref is_done = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_done_.get()));
-  if (!is_done) return fail(of, made);
-  if (is_done.get() == Py_True) {
-    const py_ref result = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_result_.get()));
+  const int is_done = task_verbs_.is_done(task);
+  if (is_done < 0) return fail(of, made);
+  if (is_done > 0) {
+    const py_ref result = task_verbs_.result(task.get());
     return result ? answer(of, result.get(), made) : fail(of, made);
   }
   suspended_job* waiting = suspend(of, made, task);
@@ -226,9 +224,7 @@ suspended_job* job_loop::suspend(dispatch::job& of, call_objects& made, py_ref t
 
 bool job_loop::call_when_done(suspended_job& waiting) {
   const py_ref task = waiting.kept.task;
-  const py_ref added = py_ref::steal(
-      PyObject_CallMethodOneArg(task.get(), name_add_done_callback_.get(), waiting.object()));
-  return static_cast<bool>(added);
+  return task_verbs_.call_when_done(task, waiting.object());
 }
 
 py_ref job_loop::take_pooled() {
@@ -259,7 +255,7 @@ void job_loop::forget(suspended_job& ended) noexcept {
 void job_loop::task_done(suspended_job& done, PyObject* task) {
   dispatch::job& of = *done.of;
   guard(of, [&] {
-    const py_ref result = py_ref::steal(PyObject_CallMethodNoArgs(task, name_result_.get()));
+    const py_ref result = task_verbs_.result(task);
     if (done.is_stream) return stream_done(done, static_cast<bool>(result));
     if (!result) return fail_suspended(done);
     call_objects made = std::move(done.kept.made);
@@ -300,8 +296,7 @@ void job_loop::fail_suspended(suspended_job& failed) {
 void job_loop::cancel(suspended_job& cancelled) {
   cancelled.is_cancelled = true;
   const py_ref task = cancelled.kept.task;
-  const py_ref told = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_cancel_.get()));
-  if (!told) log_python_error("cancelling a handler");
+  if (!task_verbs_.cancel(task)) log_python_error("cancelling a handler");
 }
 
 void job_loop::cancel_marked() {

@@ -8,6 +8,7 @@
 #include "python/request_context.hpp"
 #include "python/shutdown_clock.hpp"
 #include "python/suspended_job.hpp"
+#include "python/task_verbs.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -150,7 +151,7 @@ private:
   observe::batch_metrics* batch_metrics_ = nullptr;
   module_state& state_;
   py_ref event_loop_;
-  py_ref name_done_, name_result_, name_cancel_, name_add_done_callback_;
+  task_verbs task_verbs_;
   py_ref task_keywords_; // ("loop", "eager_start")
   request_context context_;
   std::vector<suspended_job*> suspended_;   // each is a reference

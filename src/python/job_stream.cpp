@@ -24,10 +24,10 @@ void job_loop::begin_stream(dispatch::job& of, PyObject* iterator, call_objects&
   const py_ref task = start_task(std::move(coroutine));
   streaming->kept.task = task;
   if (!task) return stream_done(*streaming, false);
-  const py_ref is_done = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_done_.get()));
-  if (is_done.get() == Py_True) return task_done(*streaming, task.get());
+  const int is_done = task_verbs_.is_done(task);
+  if (is_done > 0) return task_done(*streaming, task.get());
   // It pauses: the head goes out, with what it has written.
-  if (!is_done || !streaming->plan_flush() || !call_when_done(*streaming)) {
+  if (is_done < 0 || !streaming->plan_flush() || !call_when_done(*streaming)) {
     stream_done(*streaming, false);
   }
 }

@@ -41,14 +41,9 @@ void job_loop::open_websocket(dispatch::job& handshake) {
       handlers_[handshake.handler].open_websocket(link.kept.made.request.get(), link.object());
   link.kept.task = coroutine ? start_task(std::move(coroutine)) : py_ref{};
   const py_ref task = link.kept.task;
-  const py_ref is_done =
-      task ? py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_done_.get())) : py_ref{};
-  if (is_done && is_done.get() != Py_True) {
-    const py_ref added = py_ref::steal(
-        PyObject_CallMethodOneArg(task.get(), name_add_done_callback_.get(), link.object()));
-    if (added) return;
-  }
-  if (is_done && PyErr_Occurred() == nullptr) return websocket_done(link, task.get());
+  const int is_done = task ? task_verbs_.is_done(task) : -1;
+  if (is_done == 0 && task_verbs_.call_when_done(task, link.object())) return;
+  if (is_done > 0) return websocket_done(link, task.get());
   end_websocket(link, false);
 }
 
@@ -58,7 +53,7 @@ void job_loop::take_word(dispatch::job& word) {
 }
 
 void job_loop::websocket_done(websocket_link& done, PyObject* task) {
-  const py_ref result = py_ref::steal(PyObject_CallMethodNoArgs(task, name_result_.get()));
+  const py_ref result = task_verbs_.result(task);
   end_websocket(done, static_cast<bool>(result));
 }
 
@@ -122,8 +117,7 @@ void job_loop::cancel_websocket(websocket_link& cancelled) {
   cancelled.is_cancelled = true;
   const py_ref task = cancelled.kept.task;
   if (!task) return;
-  const py_ref told = py_ref::steal(PyObject_CallMethodNoArgs(task.get(), name_cancel_.get()));
-  if (!told) log_python_error("cancelling a handler");
+  if (!task_verbs_.cancel(task)) log_python_error("cancelling a handler");
 }
 
 /// Handshakes whose client does not wait any more.

@@ -11,6 +11,7 @@
 #include "python/schema_object.hpp"
 #include "python/selector.hpp"
 #include "python/shared_module.hpp"
+#include "python/task_set.hpp"
 #include "python/websocket_link.hpp"
 
 #include <chrono>
@@ -148,11 +149,13 @@ bool add_type(PyObject* module, py_ref& place, py_ref type) {
 
 int execute(PyObject* module) {
   module_state& state = *new (PyModule_GetState(module)) module_state{};
+  py_ref task_set_type; // the module's
   const bool is_complete =
       add_type(module, state.request_type, make_request_type(module)) &&
       add_type(module, state.response_type, make_response_type(module)) &&
       add_type(module, state.selector_type, make_selector_type(module)) &&
       add_type(module, state.turns_type, make_loop_turns_type(module)) &&
+      add_type(module, task_set_type, make_task_set_type(module)) &&
       add_type(module, state.suspended_type, make_suspended_type(module)) &&
       add_type(module, state.codec.schema_type, make_schema_type(module)) &&
       add_type(module, state.codec.shaped_type, make_shaped_type(module)) &&

@@ -2,11 +2,14 @@
 
 namespace fasterapi::python {
 
+bool intern(std::initializer_list<interned_name> all) {
+  for (const auto& name : all)
+    if (!(name.into = py_ref::steal(PyUnicode_InternFromString(name.text)))) return false;
+  return true;
+}
+
 bool names::intern() {
-  const struct {
-    py_ref& into;
-    const char* text;
-  } all[] = {
+  return python::intern({
       {add_note, "add_note"},
       {as_tuple, "as_tuple"},
       {body, "body"},
@@ -23,10 +26,7 @@ bool names::intern() {
       {status_code, "status_code"},
       {total_seconds, "total_seconds"},
       {value, "value"},
-  };
-  for (const auto& name : all)
-    if (!(name.into = py_ref::steal(PyUnicode_InternFromString(name.text)))) return false;
-  return true;
+  });
 }
 
 py_ref find_attribute(PyObject* of, PyObject* name) {

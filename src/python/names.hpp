@@ -2,6 +2,8 @@
 
 #include "python/py_ref.hpp"
 
+#include <initializer_list>
+
 namespace fasterapi::python {
 
 /// Attribute names, interned once per interpreter.
@@ -11,6 +13,13 @@ struct names {
 
   bool intern(); // false: with a Python exception set
 };
+
+struct interned_name {
+  py_ref& into;
+  const char* text;
+};
+/// False: with a Python exception set.
+bool intern(std::initializer_list<interned_name> all);
 
 /// The attribute, or null: with a Python exception set where it is no AttributeError.
 py_ref find_attribute(PyObject* of, PyObject* name);

@@ -1,5 +1,7 @@
 #include "python/selector.hpp"
 
+#include "python/collected_type.hpp"
+#include "python/instance_dict.hpp"
 #include "python/job_loop.hpp"
 #include "python/module_state.hpp"
 #include "python/thread_state.hpp"
@@ -10,7 +12,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <new>
 #include <optional>
 
 namespace fasterapi::python {
@@ -27,9 +28,14 @@ constexpr double longest_wait_seconds = 24 * 3600;
 
 struct selector {
   struct references {
-    py_ref fd_to_key;   // of the Python half
-    py_ref loop, ready; // the event loop, its deque of callbacks
+    py_ref fd_to_key;         // of the Python half
+    py_ref loop, ready;       // the event loop, its deque of callbacks
+    instance_dict attributes; // the loop's
     py_ref name_scheduled, name_events;
+
+    int traverse(visitproc visit, void* arg) const {
+      return visit_each(visit, arg, fd_to_key, loop, ready, attributes.dict());
+    }
   };
 
   PyObject_HEAD int epoll_fd;
@@ -37,7 +43,9 @@ struct selector {
   references kept;
 };
 
-selector& self_of(PyObject* object) noexcept { return *reinterpret_cast<selector*>(object); }
+using kind = collected_type<selector>;
+
+selector& self_of(PyObject* object) noexcept { return kind::self_of(object); }
 
 // What asyncio has to do, and whether a handler added to it.
 class asyncio_work {
@@ -45,7 +53,7 @@ public:
   bool start(selector& of) {
     ready_ = of.kept.ready.get();
     if (ready_ == nullptr) return true; // not attached yet: plain waiting
-    scheduled_ = py_ref::steal(PyObject_GetAttr(of.kept.loop.get(), of.kept.name_scheduled.get()));
+    scheduled_ = of.kept.attributes.get(of.kept.name_scheduled);
     if (!scheduled_) return false;
     first_ = first();
     return true;
@@ -225,6 +233,7 @@ PyObject* attach(PyObject* object, PyObject* loop) {
     PyErr_SetString(PyExc_TypeError, "this event loop is no asyncio.BaseEventLoop as of 3.12");
     return nullptr;
   }
+  if (!self.kept.attributes.attach(loop)) return nullptr;
   self.kept.loop = py_ref::borrow(loop);
   self.kept.ready = std::move(ready);
   Py_RETURN_NONE;
@@ -259,33 +268,6 @@ int initialize(PyObject* object, PyObject* args, PyObject*) {
   return self.state != nullptr && self.kept.name_scheduled && self.kept.name_events ? 0 : -1;
 }
 
-PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
-  PyObject* object = PyType_GenericAlloc(type, 0);
-  if (object != nullptr) new (&self_of(object).kept) selector::references{};
-  return object;
-}
-
-int traverse(PyObject* object, visitproc visit, void* arg) {
-  selector& self = self_of(object);
-  Py_VISIT(Py_TYPE(object));
-  Py_VISIT(self.kept.fd_to_key.get());
-  Py_VISIT(self.kept.loop.get());
-  Py_VISIT(self.kept.ready.get());
-  return 0;
-}
-
-int clear(PyObject* object) {
-  self_of(object).kept = selector::references{};
-  return 0;
-}
-
-void dealloc(PyObject* object) {
-  const py_ref type = py_ref::steal(reinterpret_cast<PyObject*>(Py_TYPE(object)));
-  PyObject_GC_UnTrack(object);
-  self_of(object).kept.~references();
-  PyObject_GC_Del(object);
-}
-
 PyMethodDef methods[] = {
     {"select", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(select)), METH_FASTCALL,
      "Takes jobs until descriptors are ready, the timeout is over, or asyncio has work."},
@@ -294,28 +276,13 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyType_Slot slots[] = {
-    {Py_tp_new, reinterpret_cast<void*>(make)},
-    {Py_tp_init, reinterpret_cast<void*>(initialize)},
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-    {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_methods, methods},
-    {0, nullptr},
-};
-
-PyType_Spec spec = {
-    "_fasterapi.Selector",
-    sizeof(selector),
-    0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
-    slots,
-};
-
 } // namespace
 
 py_ref make_selector_type(PyObject* module) {
-  return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  return kind::make(module, "_fasterapi.Selector", 0,
+                    {{Py_tp_new, reinterpret_cast<void*>(kind::make_new)},
+                     {Py_tp_init, reinterpret_cast<void*>(initialize)},
+                     {Py_tp_methods, methods}});
 }
 
 } // namespace fasterapi::python

@@ -13,32 +13,9 @@ namespace {
 // Parts of an async iterator are collected up to this size before they are sent.
 constexpr std::size_t part_bytes = 16 * 1024;
 
-suspended_job& self_of(PyObject* object) noexcept {
-  return *reinterpret_cast<suspended_job*>(object);
-}
+using kind = collected_type<suspended_job>;
 
-int traverse(PyObject* object, visitproc visit, void* arg) {
-  suspended_job& self = self_of(object);
-  Py_VISIT(Py_TYPE(object));
-  Py_VISIT(self.kept.task.get());
-  Py_VISIT(self.kept.returned.get());
-  Py_VISIT(self.kept.made.request.get());
-  Py_VISIT(self.kept.made.response.get());
-  return 0;
-}
-
-int clear(PyObject* object) {
-  suspended_job& self = self_of(object);
-  self.kept = suspended_job::references{};
-  return 0;
-}
-
-void dealloc(PyObject* object) {
-  const py_ref type = py_ref::steal(reinterpret_cast<PyObject*>(Py_TYPE(object)));
-  PyObject_GC_UnTrack(object);
-  self_of(object).kept.~references();
-  PyObject_GC_Del(object);
-}
+suspended_job& self_of(PyObject* object) noexcept { return kind::self_of(object); }
 
 // The done callback: suspended_job(task).
 PyObject* call(PyObject* object, PyObject* args, PyObject*) {
@@ -120,36 +97,16 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyType_Slot slots[] = {
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-    {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_call, reinterpret_cast<void*>(call)},
-    {Py_tp_methods, methods},
-    {0, nullptr},
-};
-
-PyType_Spec spec = {
-    "_fasterapi.SuspendedJob",
-    sizeof(suspended_job),
-    0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-        Py_TPFLAGS_IMMUTABLETYPE,
-    slots,
-};
-
 } // namespace
 
 py_ref make_suspended_type(PyObject* module) {
-  return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  return kind::make(module, "_fasterapi.SuspendedJob", Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                    {{Py_tp_call, reinterpret_cast<void*>(call)}, {Py_tp_methods, methods}});
 }
 
 py_ref make_suspended_job(PyObject* type, job_loop& loop) {
-  py_ref object = py_ref::steal(PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(type), 0));
-  if (!object) return object;
-  suspended_job& made = self_of(object.get());
-  new (&made.kept) suspended_job::references{};
-  made.loop = &loop;
+  py_ref object = py_ref::steal(kind::allocate(reinterpret_cast<PyTypeObject*>(type)));
+  if (object) self_of(object.get()).loop = &loop;
   return object;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/job.hpp"
+#include "python/collected_type.hpp"
 #include "python/handler.hpp"
 #include "python/py_ref.hpp"
 
@@ -20,6 +21,10 @@ struct suspended_job {
     py_ref task;
     py_ref returned; // asyncio.Future that waits for the connection to take a part
     call_objects made;
+
+    int traverse(visitproc visit, void* arg) const {
+      return visit_each(visit, arg, task, returned, made.request, made.response);
+    }
   };
 
   PyObject_HEAD job_loop* loop; // null once the loop is gone

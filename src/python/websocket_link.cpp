@@ -21,9 +21,9 @@ using message = dispatch::websocket_message;
 constexpr std::size_t most_reason_bytes = 123; // RFC 6455, section 5.5
 constexpr std::uint16_t vanished = 1006;
 
-websocket_link& self_of(PyObject* object) noexcept {
-  return *reinterpret_cast<websocket_link*>(object);
-}
+using kind = collected_type<websocket_link>;
+
+websocket_link& self_of(PyObject* object) noexcept { return kind::self_of(object); }
 
 // C++ exceptions (memory, fields that a response refuses) become Python's.
 template <class Work>
@@ -228,29 +228,6 @@ PyObject* call(PyObject* object, PyObject* args, PyObject*) {
   Py_RETURN_NONE;
 }
 
-int traverse(PyObject* object, visitproc visit, void* arg) {
-  websocket_link& self = self_of(object);
-  Py_VISIT(Py_TYPE(object));
-  Py_VISIT(self.kept.task.get());
-  Py_VISIT(self.kept.made.request.get());
-  for (const py_ref& each : self.kept.waiting) Py_VISIT(each.get());
-  return 0;
-}
-
-int clear(PyObject* object) {
-  websocket_link& self = self_of(object);
-  self.kept.task.reset();
-  self.kept.waiting.clear();
-  return 0;
-}
-
-void dealloc(PyObject* object) {
-  const py_ref type = py_ref::steal(reinterpret_cast<PyObject*>(Py_TYPE(object)));
-  PyObject_GC_UnTrack(object);
-  self_of(object).kept.~references();
-  PyObject_GC_Del(object);
-}
-
 PyMethodDef methods[] = {
     {"accept", accept, METH_VARARGS, "accept(subprotocol, fields): answers the handshake."},
     {"deny", deny, METH_VARARGS, "deny(status, fields, body): refuses it, with an HTTP answer."},
@@ -262,39 +239,31 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyType_Slot slots[] = {
-    {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
-    {Py_tp_traverse, reinterpret_cast<void*>(traverse)},
-    {Py_tp_clear, reinterpret_cast<void*>(clear)},
-    {Py_tp_call, reinterpret_cast<void*>(call)},
-    {Py_tp_methods, methods},
-    {0, nullptr},
-};
-
-PyType_Spec spec = {
-    "_fasterapi.WebSocketLink",
-    sizeof(websocket_link),
-    0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-        Py_TPFLAGS_IMMUTABLETYPE,
-    slots,
-};
-
 } // namespace
 
 py_ref make_websocket_type(PyObject* module) {
-  return py_ref::steal(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  return kind::make(module, "_fasterapi.WebSocketLink", Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                    {{Py_tp_call, reinterpret_cast<void*>(call)}, {Py_tp_methods, methods}});
 }
 
 py_ref make_websocket_link(PyObject* type, job_loop& loop, dispatch::job& handshake) {
-  py_ref object = py_ref::steal(PyType_GenericAlloc(reinterpret_cast<PyTypeObject*>(type), 0));
+  py_ref object = py_ref::steal(kind::allocate(reinterpret_cast<PyTypeObject*>(type)));
   if (!object) return object;
   websocket_link& made = self_of(object.get());
-  new (&made.kept) websocket_link::references{};
   made.loop = &loop;
   made.of = &handshake;
   made.kept.channel = handshake.websocket;
   return object;
+}
+
+int websocket_link::references::traverse(visitproc visit, void* arg) const {
+  for (const py_ref& each : waiting) Py_VISIT(each.get());
+  return visit_each(visit, arg, task, made.request);
+}
+
+void websocket_link::references::clear() noexcept {
+  task.reset();
+  waiting.clear();
 }
 
 void websocket_link::wake() noexcept {

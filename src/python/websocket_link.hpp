@@ -2,6 +2,7 @@
 
 #include "dispatch/job.hpp"
 #include "dispatch/websocket_channel.hpp"
+#include "python/collected_type.hpp"
 #include "python/handler.hpp"
 #include "python/py_ref.hpp"
 
@@ -28,6 +29,9 @@ struct websocket_link {
     std::vector<py_ref> waiting;                          // asyncio.Futures, done at the next word
     std::shared_ptr<dispatch::websocket_channel> channel; // null: the handler has ended
     std::string where;                                    // of the handler, for logs
+
+    int traverse(visitproc visit, void* arg) const;
+    void clear() noexcept; // what cycles may go through
   };
 
   PyObject_HEAD job_loop* loop; // null once the handler has ended

@@ -13,7 +13,7 @@ import _fasterapi
 
 from fasterapi import _dependencies, _reports, _worker_log
 from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
-from fasterapi._worker_loop import WorkerLoop
+from fasterapi._worker_loop import WorkerLoop, keep_tasks_in_c
 
 __all__ = [
     "LoadError",
@@ -37,6 +37,7 @@ def prepare(is_debug: bool = False) -> None:
     _worker_log.install(is_debug)
     _dependencies.add_folder(_fasterapi.packages())
     threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
+    keep_tasks_in_c()
     _loop = WorkerLoop()
     asyncio.set_event_loop(_loop)  # for modules that ask for it while they are imported
 
