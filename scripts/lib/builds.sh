@@ -7,7 +7,7 @@ prepare() {
   local paths
   paths=$("$FASTERAPI_SOURCE/scripts/setup" --print-env "$@")
   eval "$paths"
-  export FASTERAPI_PYTHON_ROOT FASTERAPI_CATCH2_ROOT FASTERAPI_PYTHON_PACKAGES
+  export FASTERAPI_PYTHON_ROOT FASTERAPI_CATCH2_ROOT FASTERAPI_PYTHON_PACKAGES FASTERAPI_CPYTHON_TESTS
 }
 
 # clang_options: the preset names Debian 12's clang; elsewhere the newest one there is.

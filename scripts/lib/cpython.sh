@@ -150,6 +150,7 @@ build_cpython() {
   step "$logs/cpython-verify.log" "CPython $version: import its modules" \
     verify_cpython "$work/staged$prefix"
   publish "$work/staged$prefix" "$prefix"
+  keep_cpython_tests "$work/source" "$version"
   rm -rf "$work"
 }
 
