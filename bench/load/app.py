@@ -1,13 +1,18 @@
 """What the peers serve, as a FasterAPI user writes it; /health comes from health_route.cpp."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 from typing import List, Optional
 
-from fasterapi import App, Model, PlainTextResponse
+from fasterapi import App, FileResponse, Model, PlainTextResponse
 
 HELLO = "Hello, World!"
 MESSAGE = {"message": HELLO}
 BIG = b"x" * 65536
+FILES = tempfile.TemporaryDirectory(prefix="fasterapi-load-")
+for size in (65536, 1048576):
+    Path(FILES.name, str(size)).write_bytes(b"x" * size)
 
 app = App()
 
@@ -52,3 +57,8 @@ def cpu():
 @app.get("/big")
 def big():
     return BIG
+
+
+@app.get("/file/{size}")
+def file(size: int) -> FileResponse:
+    return FileResponse(Path(FILES.name, str(size)))

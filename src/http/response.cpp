@@ -7,6 +7,7 @@
 #include <cstring>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 namespace fasterapi::http {
 
@@ -39,6 +40,7 @@ void response::reset() noexcept {
   announced_length_.reset();
   body_bytes_ = 0;
   outside_ = {};
+  file_.close();
   fields_.clear();
 }
 
@@ -56,7 +58,7 @@ void response::open_body(std::size_t size) {
 }
 
 char* response::body_tail(std::size_t size) {
-  assert(outside_.empty());
+  assert(!is_body_outside());
   if (!has_body_place_) open_body(size);
   return out_->prepare(size);
 }
@@ -98,14 +100,21 @@ void response::set_outside_body(std::string_view bytes) {
   outside_ = bytes;
 }
 
+void response::set_outside_file(file_part bytes) noexcept {
+  drop_body();
+  if (!bytes.empty()) file_ = std::move(bytes);
+}
+
 void response::drop_body() noexcept {
   outside_ = {};
+  file_.close();
   if (has_body_place_) out_->shrink(out_->size() - body_begin_);
 }
 
 std::uint64_t response::body_size() const noexcept {
   if (is_finished_ || is_streaming_) return body_bytes_;
   if (!outside_.empty()) return outside_.size();
+  if (!file_.empty()) return file_.size();
   return has_body_place_ ? out_->size() - body_begin_ : 0;
 }
 
@@ -116,7 +125,7 @@ void response::finish() {
   describe_head(head, length_to_send());
   if (context_.is_head || has_status_without_body()) drop_body();
   body_bytes_ = body_size();
-  if (body_bytes_ == 0 || !outside_.empty())
+  if (body_bytes_ == 0 || is_body_outside())
     append_head(head);
   else
     insert_head(head);

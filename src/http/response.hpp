@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/byte_buffer.hpp"
+#include "http/file_part.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -59,6 +60,9 @@ public:
   void set_outside_body(std::string_view bytes);
   /// Once finished: empty where there is none, or none is to be sent.
   std::string_view outside_body() const noexcept { return outside_; }
+  /// The same with bytes of a file, which outside_file() sends.
+  void set_outside_file(file_part bytes) noexcept;
+  file_part& outside_file() noexcept { return file_; }
   /// Drops body, fields and status: for an error after a half-built answer. Not once it streams.
   void restart();
   /// Body bytes so far; once finished, those that were sent (none for HEAD).
@@ -89,6 +93,7 @@ private:
   void reset() noexcept;
   void open_body(std::size_t size);
   void drop_body() noexcept;
+  bool is_body_outside() const noexcept { return !outside_.empty() || !file_.empty(); }
   bool holds(std::string_view bytes) const noexcept;
   void append_head(const head_pieces& head);
   void insert_head(const head_pieces& head);
@@ -106,6 +111,7 @@ private:
   bool is_finished_ = false;
   std::optional<std::uint64_t> announced_length_;
   std::string_view outside_;     // the body, where it is not in out_
+  file_part file_;               // likewise
   std::uint64_t body_bytes_ = 0; // streamed, or sent by finish
   std::size_t start_ = 0;        // of the answer: offset from out_->data()
   std::size_t body_begin_ = 0;   // behind the gap, likewise

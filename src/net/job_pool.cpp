@@ -36,6 +36,7 @@ void job_pool::release(dispatch::job& done) {
 
 void job_pool::tidy(dispatch::job& done) {
   done.give_body_back();
+  done.exchange.response.outside_file().close();
   reset(done.exchange.input);
   reset(done.exchange.body);
   reset(done.exchange.output);

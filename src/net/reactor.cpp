@@ -74,7 +74,8 @@ bool reactor::serve_ready() {
   deliver(now_);
   flush_gathered(now_ - gathering_time);
   int served = 0;
-  while (served < events_per_turn && context_.poll_one() != 0) ++served;
+  is_turn_over_ = false;
+  while (!is_turn_over_ && served < events_per_turn && context_.poll_one() != 0) ++served;
   return served != 0;
 }
 

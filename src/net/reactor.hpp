@@ -100,6 +100,8 @@ public:
   void stop_waiting_for_room(session& waiting) noexcept;
   /// Its gathered answers are sent soon, if not before; see session::flush_gathered.
   void start_gathering(session& with) { gathering_.push_back(with); }
+  /// The caller took long, and posts what it has still to do: completions and the ring come first.
+  void end_turn() noexcept { is_turn_over_ = true; }
   void stop_gathering(session& with) noexcept;
   overdue_watch& overdue() noexcept { return overdue_; }
   bool has_waiting_for_room() const noexcept { return !waiting_for_room_.empty(); }
@@ -152,6 +154,7 @@ private:
       session, boost::intrusive::member_hook<session, session_hook, &session::gathered_hook>>
       gathering_; // oldest first
   std::vector<std::unique_ptr<listener>> listeners_;
+  bool is_turn_over_ = false;
   bool is_bell_armed_ = false;
   bool is_guest_armed_ = false;
   bool is_guest_ready_ = false;

@@ -119,8 +119,9 @@ session::progress session::finish_answer() {
   }
   set_deadline(home_.shared().settings.header_timeout);
   stamp_beginning();
+  const bool is_outside = !outside_body_.empty() || !held.response.outside_file().empty();
   const bool gathers =
-      !held.input.empty() && outside_body_.empty() && held.output.size() < job_pool::kept_bytes;
+      !held.input.empty() && !is_outside && held.output.size() < job_pool::kept_bytes;
   if (!gathers) return flush(phase::head);
   phase_ = phase::head;
   return progress::goes_on;

@@ -113,8 +113,12 @@ private:
   void end_write();
 
   progress flush(phase then);
-  boost::system::error_code write(http::byte_buffer& from);
+  boost::system::error_code write(http::byte_buffer& from, int flags = 0);
+  boost::system::error_code write_answer();
   boost::system::error_code write_with_body(http::byte_buffer& from);
+  boost::system::error_code write_with_file(http::byte_buffer& from);
+  boost::system::error_code send_file(http::file_part& file);
+  void wait_to_write(const boost::system::error_code& error);
   void gather();
   void join_gathered();
   void linger();

@@ -5,17 +5,22 @@
 #include "fasterapi/http_response.hpp"
 #include "observe/log.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <exception>
 #include <string>
+#include <sys/socket.h>
 
 namespace fasterapi::net {
 
 namespace {
 
 constexpr std::chrono::milliseconds linger_time{2000};
-constexpr std::size_t linger_bytes = 1024 * 1024; // swallowed at most
+constexpr std::size_t linger_bytes = 1024 * 1024;    // swallowed at most
+constexpr std::size_t file_turn_bytes = 1024 * 1024; // sent at most, before others have their turn
 
 } // namespace
 
@@ -132,15 +137,12 @@ session::progress session::flush(phase then) {
   if (!gathered_.empty()) home_.stop_gathering(*this);
   if (times_write_) begin_write();
   auto error = write(gathered_);
-  if (!error) {
-    auto& output = exchange().output;
-    error = outside_body_.empty() ? write(output) : write_with_body(output);
-  }
-  if (error == boost::asio::error::would_block) {
+  if (!error) error = write_answer();
+  if (error == boost::asio::error::would_block || error == boost::asio::error::in_progress) {
     phase_ = phase::writing;
     after_write_ = then;
     set_deadline(home_.shared().settings.write_timeout);
-    wait_writable();
+    wait_to_write(error);
     return progress::waits;
   }
   if (error) {
@@ -153,13 +155,28 @@ session::progress session::flush(phase then) {
 }
 
 /// All of it, or as much as the socket takes: would_block.
-boost::system::error_code session::write(http::byte_buffer& from) {
+boost::system::error_code session::write(http::byte_buffer& from, int flags) {
   boost::system::error_code error;
   while (!from.empty()) {
-    from.consume(socket_.write_some(boost::asio::buffer(from.data(), from.size()), error));
+    from.consume(socket_.send(boost::asio::buffer(from.data(), from.size()), flags, error));
     if (error && error != boost::asio::error::interrupted) return error;
   }
   return {};
+}
+
+boost::system::error_code session::write_answer() {
+  auto& held = exchange();
+  if (!outside_body_.empty()) return write_with_body(held.output);
+  if (!held.response.outside_file().empty()) return write_with_file(held.output);
+  return write(held.output);
+}
+
+/// The socket is full, or others of the reactor have their turn first: then in_progress.
+void session::wait_to_write(const boost::system::error_code& error) {
+  if (error == boost::asio::error::would_block) return wait_writable();
+  home_.end_turn();
+  boost::asio::post(home_.context(),
+                    [self = boost::intrusive_ptr<session>{this}] { self->on_writable({}); });
 }
 
 /// The output, and behind it a body that is elsewhere: no byte of that is copied here.
@@ -175,6 +192,35 @@ boost::system::error_code session::write_with_body(http::byte_buffer& from) {
     if (error && error != boost::asio::error::interrupted) return error;
   }
   job_->give_body_back();
+  return {};
+}
+
+/// The output, and behind it a file, which the kernel takes its bytes from: in_progress after as
+/// many as one turn has time for.
+boost::system::error_code session::write_with_file(http::byte_buffer& from) {
+  // The head waits for the first of them: one segment, where they are few.
+  if (const auto error = write(from, MSG_MORE)) return error;
+  auto& file = exchange().response.outside_file();
+  if (const auto error = send_file(file)) return error;
+  file.close();
+  job_->give_body_back();
+  return {};
+}
+
+boost::system::error_code session::send_file(http::file_part& file) {
+  const std::uint64_t left = file.size();
+  while (!file.empty()) {
+    const std::uint64_t sent_now = left - file.size();
+    if (sent_now >= file_turn_bytes) return boost::asio::error::in_progress;
+    const ssize_t sent = file.send_to(socket_.native_handle(), file_turn_bytes - sent_now);
+    if (sent > 0 || (sent < 0 && errno == EINTR)) continue;
+    if (sent < 0) return {errno, boost::system::system_category()};
+    // Its length was promised: only the end of the connection can tell (RFC 9112, section 8).
+    observe::log(observe::level::error, "net",
+                 "request " + observe::format_request_id(job_->id) + ": the file has ended " +
+                     std::to_string(file.size()) + " bytes before its length, which was sent");
+    return boost::asio::error::eof;
+  }
   return {};
 }
 

@@ -17,6 +17,7 @@ bool names::intern() {
       {dataclass_fields, "__dataclass_fields__"},
       {detail, "detail"},
       {exponent, "exponent"},
+      {file_part, "__fasterapi_file__"},
       {headers, "headers"},
       {isoformat, "isoformat"},
       {model_dump, "model_dump"},

@@ -1,4 +1,5 @@
 #include "dispatch/worker_port.hpp"
+#include "python/file_body.hpp"
 #include "python/handler.hpp"
 #include "python/json_writer.hpp"
 #include "python/response_fields.hpp"
@@ -16,12 +17,16 @@ namespace {
 // From here on to copy costs more than to keep the object and have it given back.
 constexpr std::size_t lent_bytes = 64 * 1024;
 
-// `owner` keeps the text where it is.
-void lend_body(dispatch::job& of, std::string_view text, py_ref owner) {
+void lend(dispatch::job& of, py_ref owner) {
   of.give_body_back(); // of an answer that was not to be
-  of.exchange.response.set_outside_body(text);
   of.lent = &of.worker->lend(owner.get());
   owner.release();
+}
+
+// `owner` keeps the text where it is.
+void lend_body(dispatch::job& of, std::string_view text, py_ref owner) {
+  of.exchange.response.set_outside_body(text);
+  lend(of, std::move(owner));
 }
 
 // What may change behind our back is copied.
@@ -53,6 +58,19 @@ bool set_status(PyObject* code, http::response& into) {
   return true;
 }
 
+// A file's part needs no stream: it is sent from where it lies. `response` waits for that, too:
+// what follows it, follows the file.
+bool write_file(py_ref& stream, PyObject* response, dispatch::job& of, const names& names) {
+  file_body file = take_file(stream.get(), names);
+  if (!file.sent) return PyErr_Occurred() == nullptr;
+  stream.reset();
+  py_ref owner = py_ref::steal(PyTuple_Pack(2, file.sent.get(), response));
+  if (!owner) return false;
+  of.exchange.response.set_outside_file(std::move(file.part));
+  lend(of, std::move(owner));
+  return true;
+}
+
 // Status and fields, then the body, unless it is a stream.
 bool write_response(PyObject* response, dispatch::job& of, const names& names, py_ref& stream) {
   http::response& into = of.exchange.response;
@@ -62,7 +80,8 @@ bool write_response(PyObject* response, dispatch::job& of, const names& names, p
   const py_ref fields = py_ref::steal(PyObject_GetAttr(response, names.raw_headers.get()));
   if (!fields || !add_fields(into, fields.get())) return false;
   stream = find_attribute(response, names.body_iterator.get());
-  if (stream || PyErr_Occurred() != nullptr) return static_cast<bool>(stream);
+  if (stream) return write_file(stream, response, of, names);
+  if (PyErr_Occurred() != nullptr) return false;
   const py_ref body = py_ref::steal(PyObject_GetAttr(response, names.body.get()));
   return body && write_bytes(body.get(), of);
 }

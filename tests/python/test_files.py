@@ -1,5 +1,6 @@
 """Files as responses: their fields, conditions and ranges."""
 
+import gc
 import hashlib
 import os
 from email.utils import formatdate
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from fasterapi import App, FileResponse, Response, responses
+from fasterapi._file_part import FilePart
 from fasterapi.background import BackgroundTask
 from fasterapi.middleware.gzip import GZipMiddleware
 from fasterapi.testclient import TestClient
@@ -243,3 +245,37 @@ def test_background_work_follows_a_file(file):
     assert done == [1]
     client.get("/file", headers={"range": "bytes=0-1"})
     assert done == [1, 1]
+
+
+def test_a_part_is_read_here_or_sent_by_another(file):
+    part = FilePart(file, 1000, 5, 2500)
+    assert [len(chunk) for chunk in part] == [1000, 1000, 495]
+    assert part.__fasterapi_file__() is None
+    assert FilePart(file, 1000).__fasterapi_file__() is None, "its end is not known"
+    taken = FilePart(file, 1000, 5, 2500)
+    path, begin, end, sent = taken.__fasterapi_file__()
+    assert (path, begin, end) == (file, 5, 2500)
+    assert list(taken) == [] and taken.__fasterapi_file__() is None
+
+
+@pytest.mark.parametrize("way", ["read", "taken", "closed", "dropped", "failed"])
+def test_the_end_of_a_part_is_told_once(file, way):
+    ends = []
+    part = FilePart(file if way != "failed" else file / "gone", 1000, 0, 5)
+    part.at_end(lambda: ends.append(way))
+    if way == "read":
+        assert next(part) == CONTENT[:5] and ends == []
+        assert next(part, None) is None
+    elif way == "taken":
+        sent = part.__fasterapi_file__()
+        assert ends == []
+        del sent
+    elif way == "failed":
+        with pytest.raises(NotADirectoryError):
+            next(part)
+    elif way == "closed":
+        part.close()
+    assert ends == ([] if way == "dropped" else [way])
+    del part
+    gc.collect()
+    assert ends == [way]

@@ -87,10 +87,14 @@ class Wire:
 
     def read_bytes(self, size: int) -> bytes:
         """So many, or fewer at the end of the connection."""
-        while len(self._received) < size and self._receive():
-            pass
-        data, self._received = self._received[:size], self._received[size:]
-        return data
+        received = bytearray(self._received)
+        while len(received) < size:
+            self._received = b""  # else each piece would copy all before it
+            if not self._receive():
+                break
+            received += self._received
+        self._received = bytes(received[size:])
+        return bytes(received[:size])
 
     def rest(self) -> bytes:
         """Everything until the server ends the connection."""
@@ -137,9 +141,8 @@ class Wire:
         return line
 
     def _take(self, size: int) -> bytes:
-        while len(self._received) < size:
-            assert self._receive(), f"the connection ended {size} bytes too early"
-        data, self._received = self._received[:size], self._received[size:]
+        data = self.read_bytes(size)
+        assert len(data) == size, f"the connection ended {size - len(data)} bytes too early"
         return data
 
     def _receive(self) -> bool:

@@ -1,13 +1,12 @@
 """A file as a response, and what a request makes of it: nothing new, a part of it, or all."""
 
 import os
-import stat
 from email.utils import formatdate, parsedate_to_datetime
 from mimetypes import guess_type
-from typing import Any, BinaryIO, Iterator, List, Mapping, Optional, Sequence, Union
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
-from fasterapi import _ranges
+from fasterapi import _file_part, _ranges
 from fasterapi.background import BackgroundTask
 from fasterapi.datastructures import MutableHeaders
 from fasterapi.responses import StreamingResponse
@@ -18,14 +17,14 @@ _GIVEN = "content-length"  # what the constructor of Response leaves out
 
 
 class FileResponse(StreamingResponse):
-    """A file, read as it is sent. The type is guessed from ``filename`` or the path unless
+    """A file, sent from where it lies. The type is guessed from ``filename`` or the path unless
     ``media_type`` is given; ``filename`` is what the client may save it as (RFC 6266).
 
     Answers If-None-Match, If-Modified-Since, Range and If-Range (RFC 9110, sections 13, 14) where
     its status is 200, in routes that know of it (docs/handlers.md). RuntimeError where there is no
     such file, when it is to be sent."""
 
-    chunk_size = 64 * 1024  #: bytes that are read at once
+    chunk_size = 64 * 1024  #: bytes that are read at once, where Python reads it
 
     def __init__(
         self,
@@ -44,7 +43,8 @@ class FileResponse(StreamingResponse):
         self.path = path
         self.filename = filename
         self.stat_result: Optional[os.stat_result] = None
-        self.body_iterator = self._whole()
+        self._whole = _file_part.FilePart(path, self.chunk_size)
+        self.body_iterator = self._whole
         self.headers.setdefault("accept-ranges", "bytes")
         if filename is not None:
             disposition = _disposition(content_disposition_type, filename)
@@ -71,12 +71,7 @@ class FileResponse(StreamingResponse):
 
     def _look(self) -> os.stat_result:
         if self.stat_result is None:
-            try:
-                found = os.stat(self.path)
-            except FileNotFoundError:
-                raise RuntimeError(f"File at path {self.path} does not exist.") from None
-            if not stat.S_ISREG(found.st_mode):
-                raise RuntimeError(f"File at path {self.path} is not a file.")
+            found = _file_part.look_at(self.path)
             self._describe(found)
             return found
         return self.stat_result
@@ -85,6 +80,7 @@ class FileResponse(StreamingResponse):
         import hashlib  # only where files are sent
 
         self.stat_result = found
+        self._whole.end = found.st_size
         base = f"{found.st_mtime}-{found.st_size}".encode()
         tag = hashlib.new("md5", base, usedforsecurity=False).hexdigest()
         self.headers.setdefault(_GIVEN, str(found.st_size))
@@ -122,38 +118,20 @@ class FileResponse(StreamingResponse):
             start, end = spans[0]
             self.headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
             self.headers[_GIVEN] = str(end - start)
-            self.body_iterator = self._read(spans)
+            self.body_iterator = _file_part.FilePart(self.path, self.chunk_size, start, end)
             return
         parts = _ranges.Multipart(spans, size, self.headers["content-type"])
         self.headers["content-type"] = f"multipart/byteranges; boundary={parts.boundary}"
         self.headers[_GIVEN] = str(parts.length)
         self.body_iterator = self._read_parts(parts)
 
-    def _whole(self) -> Iterator[bytes]:
-        yield from self._read([(0, self._look().st_size)])
-
-    def _read(self, spans: List[_ranges.Span]) -> Iterator[bytes]:
-        with open(self.path, "rb") as file:
-            for span in spans:
-                yield from self._chunks(file, span)
-
     def _read_parts(self, parts: _ranges.Multipart) -> Iterator[bytes]:
         with open(self.path, "rb") as file:
             for head, span in parts.parts():
                 yield head
-                yield from self._chunks(file, span)
+                yield from _file_part.chunks_of(file, span, self.chunk_size)
                 yield b"\r\n"
         yield parts.end
-
-    def _chunks(self, file: BinaryIO, span: _ranges.Span) -> Iterator[bytes]:
-        start, end = span
-        file.seek(start)
-        while start < end:
-            chunk = file.read(min(self.chunk_size, end - start))
-            if not chunk:
-                raise RuntimeError(f"File at path {self.path} is shorter than expected.")
-            start += len(chunk)
-            yield chunk
 
 
 def is_not_modified(own: MutableHeaders, asked: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ import os
 import re
 from typing import Iterator, List, Optional, Tuple
 
-Span = Tuple[int, int]  # from the first byte up to the one behind the last
+from fasterapi._file_part import Span
 
 _RANGE = re.compile(r"(\d*)\s*-\s*(\d*)", re.ASCII)
 _MAX_DIGITS = 18

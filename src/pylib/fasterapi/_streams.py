@@ -1,7 +1,8 @@
 """Work that follows a response, a stream's after its last part."""
 
-from typing import Any, AsyncIterator, Callable, Iterator
+from typing import Any, Callable
 
+from fasterapi._file_part import FilePart
 from fasterapi._results import to_response
 from fasterapi._sent import Work, start
 from fasterapi.responses import StreamingResponse
@@ -28,21 +29,67 @@ def on_end(response: Any, call: Callable[[], None]) -> Any:
     """The stream as a response, with a call when it ended in any way."""
     made: Any = to_response(response)
     iterator = made.body_iterator
-    is_async = hasattr(iterator, "__anext__")
-    made.body_iterator = _parts_async(iterator, call) if is_async else _parts(iterator, call)
+    if isinstance(iterator, FilePart):
+        iterator.at_end(call)
+        return made
+    kind = _PartsAsync if hasattr(iterator, "__anext__") else _Parts
+    made.body_iterator = kind(iterator, call)
     return made
 
 
-def _parts(iterator: Iterator[Any], call: Callable[[], None]) -> Iterator[Any]:
-    try:
-        yield from iterator
-    finally:
-        call()
+class _Followed:
+    """A stream that tells its end: also where nobody asks for a part, as for HEAD."""
+
+    def __init__(self, iterator: Any, call: Callable[[], None]) -> None:
+        self._iterator = iterator
+        self._calls = [call]
+
+    def _end(self) -> None:
+        if self._calls:
+            self._calls.pop()()
 
 
-async def _parts_async(iterator: AsyncIterator[Any], call: Callable[[], None]) -> Any:
-    try:
-        async for part in iterator:
-            yield part
-    finally:
-        call()
+class _Parts(_Followed):
+    def __iter__(self) -> "_Parts":
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self._iterator)
+        except BaseException:
+            self._end()
+            raise
+
+    def close(self) -> None:
+        try:
+            if hasattr(self._iterator, "close"):
+                self._iterator.close()
+        finally:
+            self._end()
+
+    __del__ = close
+
+
+class _PartsAsync(_Followed):
+    def __aiter__(self) -> "_PartsAsync":
+        return self
+
+    async def __anext__(self) -> Any:
+        try:
+            return await self._iterator.__anext__()
+        except BaseException:
+            self._end()
+            raise
+
+    def close(self) -> None:
+        """Where it was not begun."""
+        self._end()
+
+    async def aclose(self) -> None:
+        try:
+            if hasattr(self._iterator, "aclose"):
+                await self._iterator.aclose()
+        finally:
+            self._end()
+
+    __del__ = close

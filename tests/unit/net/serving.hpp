@@ -10,6 +10,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <fcntl.h>
 #include <memory>
 #include <poll.h>
 #include <semaphore>
@@ -21,8 +22,8 @@
 namespace fasterapi::net::test {
 
 /// Reactors and workers without Python: GET /cpp from C++, POST /echo and GET /gated through the
-/// lane. A gated request is answered when open_gate() is called; GET /lent lends its body; /ws is
-/// for websocket_handlers.
+/// lane. A gated request is answered when open_gate() is called; GET /lent lends its body, and GET
+/// /file one that is in the file that share() got; /ws is for websocket_handlers.
 class serving {
 public:
   explicit serving(session_settings settings = {}, unsigned reactors = 1, unsigned workers = 1,
@@ -65,6 +66,11 @@ public:
     return text;
   }
   int returned() const { return returned_; } // of what was lent
+  /// A file and how much of it is promised.
+  void share(std::string path, std::uint64_t promised) {
+    path_ = std::move(path);
+    promised_ = promised;
+  }
   websocket_handlers& sockets() { return sockets_; }
   const observe::reactor_counters& counters() const { return reactors_[0]->counters(); }
   /// What all reactors have counted of a route, by its place in order of registration.
@@ -80,7 +86,7 @@ public:
   }
 
 private:
-  enum python_route : std::uint32_t { echo, gated, parts, lent, websocket };
+  enum python_route : std::uint32_t { echo, gated, parts, lent, file, websocket };
 
   static routing::route_table make_routes() {
     routing::route_table_builder builder;
@@ -99,6 +105,8 @@ private:
     add("GET", "/parts", parts);
     add("GET", "/lent", lent);
     add("HEAD", "/lent", lent);
+    add("GET", "/file", file);
+    add("HEAD", "/file", file);
     builder.add({HandlerType::PYTHON, {}, websocket, "", "/ws", "serving.hpp", false, true});
     return std::move(builder).build();
   }
@@ -122,7 +130,7 @@ private:
     if (taken.is_word || taken.websocket) return sockets_.run(taken); // one worker only
     auto& held = taken.exchange;
     if (taken.handler == parts) return answer_in_parts(taken);
-    if (taken.handler == lent) return answer_lent(taken);
+    if (taken.handler == lent || taken.handler == file) return answer_lent(taken);
     if (taken.handler == gated) gate_.acquire();
     held.response.set_body(taken.handler == echo ? held.request.body : "gated");
     held.response.finish();
@@ -132,7 +140,10 @@ private:
   void answer_lent(dispatch::job& taken) {
     auto& held = taken.exchange;
     if (held.request.query == "gated") gate_.acquire();
-    held.response.set_outside_body(lent_text());
+    if (taken.handler == file)
+      held.response.set_outside_file({::open(path_.c_str(), O_RDONLY | O_CLOEXEC), 0, promised_});
+    else
+      held.response.set_outside_body(lent_text());
     held.response.finish();
     taken.lent = &taken.worker->lend(&returned_);
     taken.origin->complete(taken);
@@ -160,6 +171,8 @@ private:
   websocket_handlers sockets_;
   std::counting_semaphore<> gate_{0};
   std::atomic<int> returned_{0};
+  std::string path_; // the next two: not while a request is on its way
+  std::uint64_t promised_ = 0;
   std::vector<std::unique_ptr<reactor>> reactors_;
   std::vector<std::thread> threads_;
   std::vector<std::thread> io_;
