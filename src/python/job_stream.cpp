@@ -7,12 +7,27 @@
 
 namespace fasterapi::python {
 
+namespace {
+
+// What follows a stream follows it for HEAD, too.
+void close_unread(PyObject* iterator) {
+  const py_ref close = py_ref::steal(PyObject_GetAttrString(iterator, "close"));
+  if (close && py_ref::steal(PyObject_CallNoArgs(close.get()))) return;
+  if (PyErr_ExceptionMatches(PyExc_AttributeError) != 0)
+    PyErr_Clear();
+  else
+    log_python_error("the end of a stream");
+}
+
+} // namespace
+
 // The whole iterator runs in one task, so that timeouts and cancel scopes may span its parts.
 void job_loop::begin_stream(dispatch::job& of, PyObject* iterator, call_objects& made) {
   http::response& response = of.exchange.response;
   if (of.exchange.request.verb == http::method::head) {
     response.stream_start();
     response.stream_end();
+    close_unread(iterator);
     return finish(of, made);
   }
   suspended_job* streaming = suspend(of, made, {});
