@@ -139,7 +139,10 @@ session::progress session::end() {
 session::progress session::wait_for_bytes() {
   if (!exchange().output.empty()) return flush(phase_);
   if (exchange().input.empty()) go_idle();
-  receive();
+  // A drain that began while the answer was sent has passed this connection over.
+  if (phase_ == phase::idle && home_.shared().is_draining.load(std::memory_order_relaxed))
+    on_drain();
+  if (phase_ != phase::closed) receive();
   return progress::waits;
 }
 
