@@ -148,7 +148,7 @@ bool add_type(PyObject* module, py_ref& place, py_ref type) {
 }
 
 int execute(PyObject* module) {
-  module_state& state = *new (PyModule_GetState(module)) module_state{};
+  module_state& state = *new (PyModule_GetState(module)) module_state();
   py_ref task_set_type; // the module's
   const bool is_complete =
       add_type(module, state.request_type, make_request_type(module)) &&

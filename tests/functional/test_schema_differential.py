@@ -36,4 +36,4 @@ def test_schemas_in_c_plus_plus_and_in_python_agree(serve):
     print(f"{refused} refused, {explained} told in C++")
     assert valid > texts * 0.3
     assert native > valid * 0.8
-    assert explained > refused * 0.1
+    assert explained > refused * 0.05
