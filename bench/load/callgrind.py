@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Callable, Dict, List, Optional
 
-FEW, MANY = 2000, 12000
+FEW, MANY = 800, 4000
 START_LIMIT_S = 300
 
 
