@@ -92,6 +92,13 @@ def large(server):
     return path
 
 
+@pytest.fixture
+def gate(server):
+    gate = server.gate()
+    yield gate
+    gate.path.unlink()
+
+
 def starts(wire, target, *fields):
     """Asks for a file, and reads its head."""
     lines = "".join(f"{field}\r\n" for field in fields)
@@ -116,10 +123,9 @@ def arrives(wire, expected):
     ],
 )
 def test_a_file_goes_on_while_the_only_worker_stands_in_a_handler(
-    server, large, target, fields, begin
+    server, large, gate, target, fields, begin
 ):
     expected = LARGE[begin:]
-    gate = server.gate()
     with server.connect() as wire, server.connect() as other:
         head = starts(wire, target, *fields)
         assert head.status == (206 if fields else 200)
@@ -130,7 +136,6 @@ def test_a_file_goes_on_while_the_only_worker_stands_in_a_handler(
         gate.open()
         assert other.read().status == 200
         assert wire.get("/ping").json() == "pong"
-    gate.path.unlink()
 
 
 @pytest.mark.parametrize("target", ["/truncated", "/truncated/elsewhere"])
