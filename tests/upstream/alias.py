@@ -71,12 +71,14 @@ class Outcomes:
     def __init__(self, file):
         self._file = file
         self._outcomes = {}
+        self._ways = {}  # by which its requests went, with over_sockets
 
     def pytest_collection_modifyitems(self, items):
         for item in items:
             self._outcomes.setdefault(item.nodeid, "")
 
     def pytest_runtest_logreport(self, report):
+        self._ways.update((report.nodeid, v) for k, v in report.user_properties if k == "ways")
         known = self._outcomes.get(report.nodeid, "")
         if report.failed:
             kind = "failed" if report.when == "call" else "error"
@@ -92,7 +94,7 @@ class Outcomes:
 
     def pytest_sessionfinish(self):
         with open(self._file, "w", encoding="utf-8") as out:
-            json.dump(self._outcomes, out, indent=1)
+            json.dump({"outcomes": self._outcomes, "ways": self._ways}, out, indent=1)
 
 
 def pytest_configure(config):

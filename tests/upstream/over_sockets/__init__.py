@@ -1,0 +1,1 @@
+"""FastAPI's TestClient with fasterapi-server behind it: what an app answers over a real socket."""
