@@ -31,8 +31,16 @@ py_ref handler::request_for(dispatch::job& of, module_state& state) const {
   return make_request(of, plan_.path, is_coroutine_, state);
 }
 
-py_ref handler::call_batch(PyObject* requests) const {
-  return py_ref::steal(PyObject_CallOneArg(endpoint_.get(), requests));
+py_ref handler::item_for(dispatch::job& of, module_state& state, bool& was_refused,
+                         call_objects& made) const {
+  arguments bound{of, plan_, state};
+  const auto outcome = bound.bind(is_coroutine_, made);
+  was_refused = outcome == arguments::outcome::refused;
+  return outcome == arguments::outcome::ready ? py_ref::borrow(bound.values()[0]) : py_ref{};
+}
+
+py_ref handler::call_batch(PyObject* items) const {
+  return py_ref::steal(PyObject_CallOneArg(endpoint_.get(), items));
 }
 
 py_ref handler::open_websocket(PyObject* request, PyObject* link) const {

@@ -61,12 +61,15 @@ public:
   /// called, and `was_refused` is set. Otherwise the endpoint's result (a coroutine for async
   /// ones), or null with its exception set. `made` receives what the handler was given of ours.
   py_ref call(dispatch::job& of, module_state& state, bool& was_refused, call_objects& made) const;
-  /// What it takes of a request, for a batch handler: the Request, tied to the job like those of
-  /// call(). Null with its exception set.
+  /// The Request, tied to the job like those of call(). Null with its exception set.
   py_ref request_for(dispatch::job& of, module_state& state) const;
-  /// A batch handler: a list with one value, response, exception or awaitable for each request of
-  /// the list, or null with an exception set.
-  py_ref call_batch(PyObject* requests) const;
+  /// A batch handler's one argument for a request, as call() makes arguments: null where it was
+  /// refused, or with an exception set.
+  py_ref item_for(dispatch::job& of, module_state& state, bool& was_refused,
+                  call_objects& made) const;
+  /// A batch handler: a list with one value, response, exception or awaitable for each of the
+  /// list's items, or null with an exception set.
+  py_ref call_batch(PyObject* items) const;
 
   /// A WebSocket's handler: the coroutine that runs for as long as it is open. Null with an
   /// exception set.

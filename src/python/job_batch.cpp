@@ -86,19 +86,37 @@ void job_loop::run_batch(std::size_t handler) {
 }
 
 void job_loop::call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs) {
-  std::vector<call_objects> made(jobs.size());
-  py_ref requests = py_ref::steal(PyList_New(static_cast<Py_ssize_t>(jobs.size())));
-  for (std::size_t i = 0; requests && i < jobs.size(); ++i) {
-    made[i].request = handlers_[handler].request_for(*jobs[i], state_);
-    if (!made[i].request)
-      requests.reset();
-    else
-      PyList_SET_ITEM(requests.get(), static_cast<Py_ssize_t>(i),
-                      py_ref{made[i].request}.release());
+  std::vector<dispatch::job*> called;
+  std::vector<call_objects> made;
+  py_ref items = read_items(handler, jobs, called, made);
+  if (called.empty()) return;
+  const py_ref results = handlers_[handler].call_batch(items.get());
+  items.reset(); // or it would count as user code that keeps them
+  answer_batch(called, results.get(), made);
+}
+
+// A list with an item for each of `called`: those that are not refused.
+py_ref job_loop::read_items(std::size_t handler, const std::vector<dispatch::job*>& jobs,
+                            std::vector<dispatch::job*>& called, std::vector<call_objects>& made) {
+  called.reserve(jobs.size());
+  made.reserve(jobs.size());
+  py_ref items = py_ref::steal(PyList_New(0));
+  for (dispatch::job* each : jobs) {
+    guard(*each, [&] {
+      call_objects objects;
+      bool was_refused = false;
+      const py_ref item = handlers_[handler].item_for(*each, state_, was_refused, objects);
+      if (was_refused) {
+        each->times.lap(observe::stage::handler);
+        return finish(*each, objects);
+      }
+      if (!item || !items || PyList_Append(items.get(), item.get()) != 0)
+        return fail(*each, objects);
+      called.push_back(each);
+      made.push_back(std::move(objects));
+    });
   }
-  const py_ref results = requests ? handlers_[handler].call_batch(requests.get()) : py_ref{};
-  requests.reset(); // or it would count as user code that keeps them
-  answer_batch(jobs, results.get(), made);
+  return items;
 }
 
 void job_loop::answer_batch(const std::vector<dispatch::job*>& jobs, PyObject* results,

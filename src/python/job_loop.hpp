@@ -121,6 +121,8 @@ private:
   void drop_cancelled(std::vector<dispatch::job*>& jobs);
   void run_batch(std::size_t handler);
   void call_batch(std::size_t handler, const std::vector<dispatch::job*>& jobs);
+  py_ref read_items(std::size_t handler, const std::vector<dispatch::job*>& jobs,
+                    std::vector<dispatch::job*>& called, std::vector<call_objects>& made);
   void answer_batch(const std::vector<dispatch::job*>& jobs, PyObject* results,
                     std::vector<call_objects>& made);
   void answer_item(dispatch::job& of, PyObject* result, call_objects& made);

@@ -51,8 +51,8 @@ public:
 
   const counts& stats() const noexcept { return counts_; }
   std::size_t size() const noexcept { return idle_.size(); }
-  void limit(std::size_t count) { // for benches
-    idle_ = {};
+  void limit(std::size_t count) {  // for benches
+    idle_ = std::vector<py_ref>{}; // and not {}, which would leave it its capacity
     limit_ = count;
   }
 

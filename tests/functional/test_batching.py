@@ -6,7 +6,7 @@ from support.wire import request
 
 APP = """
 from dataclasses import dataclass
-from fasterapi import App, HTTPException, JSONResponse, Model, Request
+from fasterapi import App, HTTPException, JSONResponse, Model, PlainTextResponse, Request
 
 app = App()
 calls = []
@@ -35,6 +35,12 @@ class Item(Model):
 @app.batch_handler(max_batch_size=3, max_delay_ms=5000)
 def items(items: list[Item]):
     return [{"name": item.name, "of": len(items)} for item in items]
+
+@app.post("/texts", status_code=202, response_class=PlainTextResponse)
+@app.batch_handler(max_batch_size=2, max_delay_ms=5000)
+def texts(items: list[Item]):
+    calls.append(len(items))
+    return [items[0].name, HTTPException(409, "taken")]
 
 @app.post("/outcomes")
 @app.batch_handler(max_batch_size=5, max_delay_ms=5000)
@@ -139,6 +145,24 @@ def test_bodies_are_validated_one_by_one(server):
     assert (second.status, second.json()) == (201, {"name": "b", "of": 2})
     assert refused.status == 422
     assert refused.json()["detail"][0]["loc"] == ["body", "price"]
+
+
+def item(name, price):
+    body = f'{{"name":"{name}","price":{price}}}'.encode()
+    return request("POST", "/texts", "Content-Type: application/json", body=body)
+
+
+def test_results_have_the_route_s_status_and_type(server):
+    first, second = at_once(server, [item("a", 1), item("b", 2)])
+    assert (first.status, first.body) == (202, b"a")
+    assert first.headers["content-type"] == "text/plain; charset=utf-8"
+    assert (second.status, second.json()) == (409, {"detail": "taken"})
+
+
+def test_where_every_body_is_refused_nothing_is_called(server):
+    replies = at_once(server, [item("a", '"x"'), item("b", "null")])
+    assert [reply.status for reply in replies] == [422, 422]
+    assert server.get("/calls").json() == []
 
 
 def test_each_result_concerns_its_own_request(server):

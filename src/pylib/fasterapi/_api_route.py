@@ -92,7 +92,7 @@ class APIRoute:
         self._path_error: Optional[ValueError] = None
         self.path_names = self._names_in_path()
         is_batch = find_batch(self.endpoint) is not None
-        self.plan = None if is_batch or self._path_error else self._native_plan()
+        self.plan = None if is_batch or self._path_error else self._native_plan(self.endpoint)
         self.model = make_model(
             options.response_model, self.endpoint, options.dump_options(), where
         )
@@ -210,21 +210,32 @@ class APIRoute:
         exceptions are answered elsewhere."""
         batch = find_batch(self.endpoint)
         if batch is not None:
-            return self._compile_batch(batch)._replace(batch=None)
+            return self._compiled(Gatherer(self._batch_route(batch)).answer, REQUEST_ONLY, True)
         if self._is_wrapped:
             return self._compiled(self._handler(app), REQUEST_ONLY, True)
         general = self._general(app, is_awaited)
         return self._compiled(self._limited(general.raw), REQUEST_ONLY, general.is_async)
 
     def _compile_batch(self, batch: Batch) -> CompiledRoute:
+        """The server reads the items and shapes the results where it can."""
+        plan = self._native_plan(item_endpoint(self.endpoint))
+        direct = None if plan is None else self._batch_shape().direct(self.endpoint)
+        route = self._batch_route(batch, Shape() if direct else self._batch_shape())
+        run = route.run if plan is None else route.call
+        compiled = self._compiled(self.endpoint, plan or REQUEST_ONLY, True)
+        return compiled._replace(
+            direct=direct, batch=(run, batch.max_batch_size, batch.max_delay_ms)
+        )
+
+    def _batch_route(self, batch: Batch, shape: Optional[Shape] = None) -> BatchRoute:
         if self.options.dependencies:
             raise TypeError(f"{self.name} ({self.origin}): a batch handler has no dependencies")
-        model = None if self.options.response_model is EMPTY else self.model
-        shape = Shape(self.options.status_code, self.shape.response_class, model)
         read = GeneralRoute(self.depend, Shape(), None, False, self._is_strict()).raw
-        route = BatchRoute(self.endpoint, batch, read, shape)
-        compiled = self._compiled(Gatherer(route).answer, REQUEST_ONLY, True)
-        return compiled._replace(batch=(route.run, batch.max_batch_size, batch.max_delay_ms))
+        return BatchRoute(self.endpoint, batch, read, shape or self._batch_shape())
+
+    def _batch_shape(self) -> Shape:
+        model = None if self.options.response_model is EMPTY else self.model
+        return Shape(self.options.status_code, self.shape.response_class, model)
 
     def _general(self, app: Any, is_awaited: bool) -> GeneralRoute:
         limits = self.options.form_limits
@@ -275,7 +286,7 @@ class APIRoute:
             dispatch=self.options.dispatch,
         )
 
-    def _native_plan(self) -> Optional[_binding.Plan]:
+    def _native_plan(self, endpoint: Callable[..., Any]) -> Optional[_binding.Plan]:
         options = self.options
         if options.dependencies or options.strict_content_type is False:
             return None
@@ -289,7 +300,7 @@ class APIRoute:
         if starlettes is not None and mentions(self.endpoint, starlettes, by_name=False):
             return None  # it may have to be called
         try:
-            return _binding.make_plan(self.endpoint, self.path, body_of)
+            return _binding.make_plan(endpoint, self.path, body_of)
         except _binding.NotNative:
             return None
 

@@ -76,7 +76,7 @@ def find_batch(endpoint: Callable[..., Any]) -> Optional[Batch]:
 
 class BatchRoute:
     """A batch handler with its route's shape of results. ``read`` makes of a request what is an
-    element of its list."""
+    element of its list; the server may read them itself, and then calls it with ``call``."""
 
     def __init__(
         self,
@@ -100,10 +100,13 @@ class BatchRoute:
         items = [outcomes[at].value for at in places]
         if not items:
             return outcomes
-        found = self._started(items) if self.is_async else self._call(items)
-        for at, outcome in zip(places, found):
+        for at, outcome in zip(places, self.call(items)):
             outcomes[at] = outcome
         return outcomes
+
+    def call(self, items: List[Any]) -> List[Any]:
+        """The same for what has been read."""
+        return self._started(items) if self.is_async else self._call(items)
 
     def _item(self, request: Any) -> Any:
         try:
@@ -157,6 +160,8 @@ class BatchRoute:
 
     def _checked(self, results: Any, count: int) -> List[Any]:
         if isinstance(results, (list, tuple)) and len(results) == count:
+            if self._shape.is_plain:  # as they are: whoever called answers for exceptions as well
+                return list(results)
             return [self._outcome(result) for result in results]
         got = len(results) if isinstance(results, (list, tuple)) else type(results).__name__
         _logger.error(
@@ -170,7 +175,7 @@ class BatchRoute:
     def _outcome(self, result: Any) -> Any:
         if isinstance(result, StarletteHTTPException):
             return _errors.http_exception_handler(None, result)
-        if isinstance(result, BaseException) or self._shape.is_plain:
+        if isinstance(result, BaseException):
             return result
         try:
             return self._shape.of(result, None, False)

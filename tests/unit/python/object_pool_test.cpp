@@ -42,6 +42,15 @@ TEST_CASE("object_pool: without a limit's room it keeps nothing") {
   CHECK_FALSE(pool.take());
 }
 
+TEST_CASE("object_pool: a limit of nothing holds where it kept some before") {
+  interpreter python;
+  object_pool pool;
+  pool.give(number(1000));
+  pool.limit(0);
+  pool.give(number(2000));
+  CHECK(pool.size() == 0);
+}
+
 TEST_CASE("object_pool: what somebody found in it stays with him") {
   interpreter python;
   object_pool pool;
