@@ -44,6 +44,18 @@ plan = _binding.make_plan(user, "/users/{user_id}")
 def raw(req, res):
     res.set_json('{"id":%s}' % req.path_params["user_id"])
 raw_plan = _binding.make_plan(raw, "/users/{user_id}")
+
+from fasterapi import App, Request
+app = App()
+@app.get("/users/{user_id}")
+def one(request: Request):
+    return {"id": request.path_params["user_id"]}
+single = app.routes[-1].compile(app)
+@app.get("/users/{user_id}")
+@app.batch_handler()
+def together(requests):
+    return [{"id": request.path_params["user_id"]} for request in requests]
+batched = app.routes[-1].compile(app)
 )py";
 
 python::handler compile(python_values& values, const char* name, const char* plan) {
@@ -59,6 +71,27 @@ python::handler compile(python_values& values, const char* name, const char* pla
 void called_handler::pool(std::size_t objects) const {
   state.requests.limit(objects);
   state.responses.limit(objects);
+}
+
+void called_handler::answer(std::span<dispatch::job* const> batch) const {
+  const python::handler& handler = of_handlers[batch.front()->handler];
+  std::vector<python::call_objects> made(batch.size());
+  auto items = python::py_ref::steal(PyList_New(static_cast<Py_ssize_t>(batch.size())));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    bool was_refused = false;
+    auto item = handler.item_for(*batch[i], state, was_refused, made[i]);
+    PyList_SET_ITEM(items.get(), static_cast<Py_ssize_t>(i), item.release());
+  }
+  const auto results = handler.call_batch(items.get());
+  if (!results) fail("the batch handler raised");
+  items.reset();
+  python::py_ref stream;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    PyObject* result = PyList_GET_ITEM(results.get(), static_cast<Py_ssize_t>(i));
+    if (!python::write_result(*batch[i], result, nullptr, {}, state, stream))
+      fail("a result of the batch cannot be written");
+    python::release_objects(made[i]);
+  }
 }
 
 void called_handler::answer(dispatch::job& of) const {
@@ -95,7 +128,9 @@ void interpreter_thread::live(python::thread_state& state, std::promise<void>& i
   const python::attach_guard attached{state};
   python_values values;
   values.run(code);
-  const std::array handlers{compile(values, "user", "plan"), compile(values, "raw", "raw_plan")};
+  const std::array handlers{compile(values, "user", "plan"), compile(values, "raw", "raw_plan"),
+                            compile(values, "single.endpoint", "single.plan"),
+                            compile(values, "batched.batch[0]", "batched.plan")};
   const called_handler handler{handlers, values.state()};
   is_ready.set_value();
   for (;;) {

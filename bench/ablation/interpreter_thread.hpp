@@ -14,8 +14,10 @@ namespace fasterapi::bench {
 
 enum class gil { own, shared };
 
-/// Handlers in the interpreter of the thread that runs them: one with two typed arguments, one of
-/// (req, res).
+/// Those of an interpreter, by their place.
+enum handlers : std::uint32_t { typed, req_res, request_only, batch };
+
+/// Handlers in the interpreter of the thread that runs them.
 struct called_handler {
   std::span<const python::handler> of_handlers;
   python::module_state& state;
@@ -24,6 +26,8 @@ struct called_handler {
   void pool(std::size_t objects) const;
   /// Calls the job's and writes its result; the answer is not finished yet. Fails where it raises.
   void answer(dispatch::job& of) const;
+  /// The same for jobs of the batch handler: one call, as python::job_loop makes it.
+  void answer(std::span<dispatch::job* const> batch) const;
 };
 
 /// A thread with an interpreter, whose GIL is its own, as a worker's, or the one that all such

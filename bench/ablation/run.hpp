@@ -3,6 +3,7 @@
 #include "ablation/copies.hpp"
 #include "ablation/interpreter_thread.hpp"
 #include "ablation/paths.hpp"
+#include "support/instructions.hpp"
 #include "support/request_path.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <ctime>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -60,44 +62,77 @@ private:
   clock::time_point ended_;
 };
 
-/// What all variants are asked.
+/// What a variant is asked.
 struct ablation_request {
-  const routing::route_table& routes;
-  std::string bytes = make_request("GET", "/users/42?q=abc");
-  std::string body = R"({"user_id":42,"q":"abc"})";
-  std::uint32_t handler = 0;
+  const routing::route_table* routes;
+  std::uint32_t handler = handlers::typed;
+  std::string body = R"({"user_id":42,"q":"abc"})"; // of the answer
   std::size_t pooled = python::object_pool::most;
+  std::size_t at_once = 1; // more: those that one call of the batch handler takes
+  std::string bytes = make_request("GET", "/users/42?q=abc");
 };
 
-/// Each thread does all of a request, `count` times, with a queue of its own.
+/// All of a request in the calling thread, with a queue of its own: `at_once` of them each turn.
+template <class Path, class Copies>
+class inline_run {
+public:
+  inline_run(const called_handler& handler, const ablation_request& asked)
+      : handler_(handler), asked_(asked), path_(*asked.routes), jobs_(asked.at_once),
+        taken_(asked.at_once) {
+    handler_.pool(asked_.pooled);
+    for (auto& each : jobs_) each.handler = asked_.handler;
+    turn([&](const dispatch::job& one) {
+      check_answer(one.exchange.output.view(), 200, asked_.body);
+    });
+  }
+
+  void repeat(std::size_t requests) {
+    for (std::size_t i = 0; i < requests; i += jobs_.size()) turn([](const dispatch::job&) {});
+  }
+
+private:
+  template <class Look>
+  void turn(Look look) {
+    for (auto& each : jobs_) {
+      path_.begin(each.exchange, asked_.bytes);
+      Copies::receive(each.exchange.request);
+      queue_.submit(each);
+    }
+    for (auto& each : taken_) each = queue_.take(0);
+    jobs_.size() == 1 ? handler_.answer(*taken_.front()) : handler_.answer(taken_);
+    for (auto* each : taken_) {
+      Copies::finish(each->exchange);
+      queue_.complete(*each);
+    }
+    keep(queue_.take_all());
+    for (auto& each : jobs_) {
+      look(each);
+      path_.end(each.exchange);
+    }
+  }
+
+  const called_handler& handler_;
+  const ablation_request& asked_;
+  Path queue_{1};
+  request_path path_;
+  std::vector<dispatch::job> jobs_;
+  std::vector<dispatch::job*> taken_;
+};
+
+/// Each thread does all of a request, `count` times.
 template <class Path, class Copies>
 ablation_cost run_inline(threads& on, const ablation_request& asked, std::size_t count) {
   std::barrier gate{static_cast<std::ptrdiff_t>(on.size())};
   std::mutex mutex;
   std::vector<stopwatch> watches;
   interpreter_thread::work work = [&](const called_handler& handler) {
-    Path queue{1};
-    request_path path{asked.routes};
-    dispatch::job job;
-    job.handler = asked.handler;
-    handler.pool(asked.pooled);
+    inline_run<Path, Copies> run{handler, asked};
     {
       const python::detach_guard waiting;
       gate.arrive_and_wait();
     }
     stopwatch watch{CLOCK_THREAD_CPUTIME_ID};
-    for (std::size_t i = 0; i < count; ++i) {
-      path.begin(job.exchange, asked.bytes);
-      Copies::receive(job.exchange.request);
-      queue.submit(job);
-      auto& taken = *queue.take(0);
-      handler.answer(taken);
-      Copies::finish(taken.exchange);
-      queue.complete(taken);
-      keep(queue.take_all());
-      if (i == 0) check_answer(job.exchange.output.view(), 200, asked.body);
-      path.end(job.exchange);
-    }
+    run.repeat(count);
     watch.stop();
     const std::lock_guard lock{mutex};
     watches.push_back(watch);
@@ -105,6 +140,25 @@ ablation_cost run_inline(threads& on, const ablation_request& asked, std::size_t
   for (const auto& each : on) each->start(work);
   for (const auto& each : on) each->wait();
   return stopwatch::cost(watches, count * on.size());
+}
+
+/// Instructions of each request in one thread; none without a counter, and under callgrind.
+template <class Path, class Copies>
+std::optional<double> count_inline(threads& on, const ablation_request& asked,
+                                   const std::string& name) {
+  constexpr std::size_t count = 500;
+  std::optional<double> counted;
+  interpreter_thread::work work = [&](const called_handler& handler) {
+    inline_run<Path, Copies> run{handler, asked};
+    run.repeat(count);
+    instruction_count counter;
+    counter.start();
+    run.repeat(count);
+    counted = counter.stop(name, count);
+  };
+  on.front()->start(work);
+  on.front()->wait();
+  return counted;
 }
 
 template <class Path, class Copies>
@@ -127,13 +181,16 @@ ablation_cost run_crossing(threads& on, const ablation_request& asked, std::size
   Path queue{static_cast<unsigned>(on.size())};
   std::vector<interpreter_thread::work> works;
   for (unsigned i = 0; i < on.size(); ++i) {
-    works.emplace_back(
-        [&queue, i](const called_handler& handler) { take_jobs<Path, Copies>(queue, i, handler); });
+    works.emplace_back([&queue, &asked, i](const called_handler& handler) {
+      handler.pool(asked.pooled);
+      take_jobs<Path, Copies>(queue, i, handler);
+    });
   }
   for (std::size_t i = 0; i < on.size(); ++i) on[i]->start(works[i]);
 
-  request_path path{asked.routes};
+  request_path path{*asked.routes};
   std::vector<dispatch::job> jobs(under_way);
+  for (auto& each : jobs) each.handler = asked.handler;
   const auto send = [&](dispatch::job& one) {
     path.begin(one.exchange, asked.bytes);
     Copies::receive(one.exchange.request);

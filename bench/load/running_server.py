@@ -1,5 +1,6 @@
 """fasterapi-server for the time of a measurement."""
 
+import argparse
 import contextlib
 import http.client
 import os
@@ -8,11 +9,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from machine import ROOT
 
-START_LIMIT_S = 60
+START_LIMIT_S = 120
 
 
 class RunningServer:
@@ -38,6 +39,16 @@ class RunningServer:
         return int(rollup.split("Rss:")[1].split()[0])
 
 
+def parser(description: Optional[str], smoke: str) -> argparse.ArgumentParser:
+    """With the options that every program here has."""
+    made = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--server", default="", help="the binary, if not build/release's")
+    made.add_argument("--smoke", action="store_true", help=f"{smoke}; says nothing of speed")
+    return made
+
+
 def binary(named: str) -> Path:
     found = Path(named) if named else ROOT / "build" / "release" / "fasterapi-server"
     if not os.access(found, os.X_OK):
@@ -45,13 +56,43 @@ def binary(named: str) -> Path:
     return found.resolve()
 
 
+def one_worker(app: str) -> List[str]:
+    """The flags of a server as its peers are: one worker, one I/O thread."""
+    return [f"--app={app}", "--workers=1", "--io-threads=1", "--log-level=warning"]
+
+
 @contextlib.contextmanager
-def serving(server: Path, arguments: List[str]) -> Iterator[RunningServer]:
-    """On a free port, ready to answer; ended by SIGTERM."""
+def on_cores(cores: Iterable[int]) -> Iterator[None]:
+    """Of this process, and for good of those it starts meanwhile."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def two_cores() -> Tuple[int, int]:
+    """The server's, and the load's."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < 2:
+        sys.exit("two cores are needed")
+    return cores[0], cores[1]
+
+
+@contextlib.contextmanager
+def serving(
+    server: Path,
+    arguments: List[str],
+    before: Sequence[str] = (),
+    core: Optional[int] = None,
+) -> Iterator[RunningServer]:
+    """On a free port, ready to answer; ended by SIGTERM. `before`: a program that runs it."""
     with tempfile.TemporaryDirectory() as folder:
         port_file = Path(folder, "port")
-        command = [str(server), *arguments, "--port=0", f"--port-file={port_file}"]
-        process = subprocess.Popen(command, cwd=ROOT)
+        command = [*before, str(server), *arguments, "--port=0", f"--port-file={port_file}"]
+        with on_cores(os.sched_getaffinity(0) if core is None else [core]):
+            process = subprocess.Popen(command, cwd=ROOT)
         try:
             yield RunningServer(process, _port(process, port_file))
         finally:

@@ -67,6 +67,12 @@ def two(item: Item, note: Note):
     return item
 
 
+@app.post("/batched")
+@app.batch_handler(max_batch_size=10, max_delay_ms=1000)
+def batched(items: List[Item]):
+    return items
+
+
 @app.get("/kib-1")
 def kib_1():
     return KIB_1

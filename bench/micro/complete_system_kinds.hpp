@@ -24,6 +24,8 @@ inline std::vector<request_kind> complete_system_kinds() {
       {"validated Model body, echoed", make_request("POST", "/validated", item), item},
       {"validated Model body, a 422", make_request("POST", "/validated", R"({"id":42})"), {}, 422},
       {"two validated Model bodies", make_request("POST", "/two", two), item},
+      {"validated Model body, batches of 10", make_request("POST", "/batched", item), item, 200,
+       10},
       {"general route: a response model", get("/model"), message},
       {"(req, res), JSON text", get("/res"), R"({"status":"ok"})"},
       {"1 KiB of bytes", get("/kib-1"), std::string(1024, 'x')},

@@ -63,7 +63,7 @@ void measure_crossing(std::size_t jobs) {
   std::thread worker{[&] { work(port); }};
   place.emplace(0);
   const auto title = "across threads, " + std::to_string(jobs) + " under way";
-  bench::measure(
+  bench::time_only(
       title,
       [&] {
         for (std::size_t returned = 0; returned < 1024;) {

@@ -5,19 +5,31 @@ fixed number of requests and dumps with the label "bench|<program>|<row>|<reques
 emulates the processor, so its counts are repeatable; they are not those of another CPU.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Dict, Iterable, List
 
+from growth import Figures
 from programs import Results, Row
 
-# One thread each: under callgrind threads take turns, and those that spin would be counted.
-COUNTED = ("bench_complete_system", "bench_pure_cpp", "bench_head_parser", "bench_json",
-           "bench_response", "bench_route_table")
+# Their rows of one thread: under callgrind threads take turns, and those that spin would be counted.
+COUNTED = (
+    "bench_ablation",
+    "bench_complete_system",
+    "bench_head_parser",
+    "bench_json",
+    "bench_lane",
+    "bench_mpmc_ring",
+    "bench_pure_cpp",
+    "bench_response",
+    "bench_route_table",
+)
 _LABEL = re.compile(r"^desc: Trigger: Client Request: bench\|([^|]+)\|([^|]+)\|(\d+)$", re.M)
 _TOTAL = re.compile(r"^totals: (\d+)", re.M)  # the summary is 0 where counting is switched
 
@@ -36,6 +48,18 @@ def count(program: Path, only: str = "") -> Dict[str, float]:
         if done.returncode != 0:
             sys.exit(f"{program.name} under callgrind: {done.stdout[-2000:]}")
         return _read(Path(folder).iterdir())
+
+
+def count_all(programs: List[Path], only: str = "") -> Figures:
+    """Those of every program, as many at once as there are cores: counts bear other load."""
+    counted = [program for program in programs if program.name in COUNTED]
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        found = pool.map(lambda program: count(program, only), counted)
+        return {
+            (program.name, row): round(value, 1)
+            for program, rows in zip(counted, found)
+            for row, value in rows.items()
+        }
 
 
 def _read(files: Iterable[Path]) -> Dict[str, float]:

@@ -6,7 +6,7 @@ from typing import Dict, List
 import machine
 from programs import Results, typical
 from svg import Bar, bar_chart
-from tables import ablation, ablation_rows, criteria, every_row, pooling
+from tables import ablation, ablation_rows, batching, criteria, every_row, pooling
 
 _INTRO = """\
 Each row is the median of its batches with the quartiles, and where single requests were timed
@@ -24,7 +24,8 @@ def write(folder: Path, name: str, about: Dict[str, str], results: Results) -> L
                      criteria(results))
     page += _section("What each optimisation gives, two threads", ablation(results, True))
     page += _section("The same where requests cross threads", ablation(results, False))
-    page += _section("Objects that are used again, two threads", pooling(results))
+    page += _section("What pooling gives a handler of (req, res), two threads", pooling(results))
+    page += _section("What batching gives a handler of requests, two threads", batching(results))
     for program, rows in results.items():
         page += _section(program, every_row(rows))
     files = {f"{name}.md": machine.without_paths("\n".join(page)), **plots}

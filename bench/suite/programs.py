@@ -1,15 +1,29 @@
 """The bench programs of a build folder, and what they measure."""
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 Row = Dict[str, Any]  # "name", and figures with their unit: "p50_ns"
 Results = Dict[str, List[Row]]  # by program
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--build", type=Path, required=True, help="the build's folder")
+    parser.add_argument("--only", default="", help="programs, or rows, with this in their name")
+
+
+def select(build: Path, only: str) -> Tuple[List[Path], str]:
+    """The programs with that in their name; where there is none, all, and what their rows are to
+    have in theirs."""
+    found = find(build)
+    named = [program for program in found if only in program.name]
+    return (named, "") if named else (found, only)
 
 
 def find(build: Path) -> List[Path]:

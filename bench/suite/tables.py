@@ -1,6 +1,6 @@
 """The tables of a result: what the project started from, and what was measured."""
 
-from typing import List, NamedTuple, Optional, Sequence
+from typing import List, NamedTuple, Optional, Sequence, Tuple
 
 from programs import Results, Row, find_row
 
@@ -70,26 +70,61 @@ def ablation_rows(results: Results, is_inline: bool) -> List[Ablation]:
 
 
 def ablation(results: Results, is_inline: bool) -> str:
-    rows = ablation_rows(results, is_inline)
+    return _comparison(ablation_rows(results, is_inline))
+
+
+# Of handlers that are given objects of ours; those of the rows above are given none.
+_OBJECTS = (
+    ("(req, res), objects used again", "all on", None),
+    ("(req, res), objects made anew", "pooling", 450),
+    ("(req, res), all off", "all off", None),
+)
+_BATCHES = (
+    ("a request, batches of 10", "all on", None),
+    ("a request, one by one", "batching", None),
+    ("a request, all off", "all off", None),
+)
+
+
+def pooling(results: Results) -> str:
+    return _comparison(_named_rows(results, _OBJECTS))
+
+
+def batching(results: Results) -> str:
+    """With what it costs of the same requests one by one: the start hoped for 0.58."""
+    rows = _named_rows(results, _BATCHES)
+    if not rows:
+        return ""
+    share = rows[0].row["cpu_ns"] / rows[1].row["cpu_ns"]
+    return f"{_comparison(rows)}\nBatched, a request costs {share:.2f} of one by itself.\n"
+
+
+def _named_rows(
+    results: Results, wanted: Sequence[Tuple[str, str, Optional[int]]]
+) -> List[Ablation]:
+    rows = [find_row(results, "bench_ablation", name) for name, _, _ in wanted]
+    return [
+        Ablation(label, row, expected)
+        for row, (_, label, expected) in zip(rows, wanted)
+        if row is not None and None not in rows
+    ]
+
+
+def _comparison(rows: List[Ablation]) -> str:
+    """Each row, and how much more it takes than the first."""
     if not rows:
         return ""
     base = rows[0].row
     lines = []
     for label, row, expected in rows:
         lines.append([label])
-        for key in ("median_ns", "cpu_ns"):
-            more = "" if row is base else f"{row[key] - base[key]:+.0f}"
-            lines[-1] += [f"{row[key]:.0f}", more]
+        for key in ("median_ns", "cpu_ns", "instructions"):
+            is_known = key in row and key in base
+            more = "" if row is base or not is_known else f"{row[key] - base[key]:+.0f}"
+            lines[-1] += [f"{row[key]:.0f}" if key in row else "", more]
         lines[-1].append(f"+{expected}" if expected else "")
-    return table(["switched off", "ns", "more", "CPU ns", "more", "expected then"], lines)
-
-
-def pooling(results: Results) -> str:
-    """Objects that handlers are given, used again or not; in the first table none are given any."""
-    names = ("(req, res), objects used again", "(req, res), objects made anew")
-    rows = filter(None, (find_row(results, "bench_ablation", name) for name in names))
-    lines = [[row["name"], f"{row['median_ns']:.0f}", f"{row['cpu_ns']:.0f}"] for row in rows]
-    return table(["pooling", "ns", "CPU ns"], lines) if lines else ""
+    head = ["switched off", "ns", "more", "CPU ns", "more", "instructions", "more"]
+    return table([*head, "expected then, ns"], lines)
 
 
 def _expected(off: Sequence[int]) -> Optional[int]:

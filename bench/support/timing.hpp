@@ -74,6 +74,15 @@ void measure(const std::string& name, Body body, std::size_t items = 1) {
   if (!is_under_callgrind()) results().add(std::move(measured));
 }
 
+/// The same without counting, where another thread does half of it.
+template <class Body>
+void time_only(const std::string& name, Body body, std::size_t items = 1) {
+  if (!results().wants(name) || is_under_callgrind()) return;
+  row measured{name, {}};
+  time_calls(body, items).describe(measured);
+  results().add(std::move(measured));
+}
+
 /// The same, and each call timed by itself: mean, p50, p95 and p99.
 template <class Body>
 void measure_singly(const std::string& name, Body body) {

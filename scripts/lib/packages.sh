@@ -35,9 +35,11 @@ package_of_multipart() {
 }
 
 packages_to_test() {
-  echo python3-pytest python3-pytest-timeout python3-pytest-xdist python3-websockets wrk
+  echo python3-pytest python3-pytest-timeout python3-pytest-xdist python3-websockets
   # What pytest needs in Pythons before 3.11, which PyPy is; the pip for test_packages.sh.
   echo pypy3 python3-exceptiongroup python3-tomli python3-pip
+  # The benches, and counting their instructions.
+  echo wrk valgrind strace
   if builds_from_source; then
     echo clang-14 libclang-rt-14-dev lld-14 llvm-14 clang-format-14 clang-tidy-14
   else

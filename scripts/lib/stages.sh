@@ -130,6 +130,13 @@ stage_functional() {
   run_pytest functional release -n "$(jobs)" tests/functional
 }
 
+# Every bench once, briefly, and whether a request needs more instructions than it did.
+stage_benches() {
+  show "$(log_of benches)" "$FASTERAPI_SOURCE/bench/run_all_benchmarks.sh" --smoke
+  count "$(log_of benches)"
+  run_pytest benches bench -n "$(jobs)" tests/benches
+}
+
 stage_asan() {
   build_for_tests asan
   mapfile -t RUN_ENV < <(sanitizer_environment)

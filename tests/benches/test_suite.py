@@ -30,6 +30,8 @@ with open(sys.argv[sys.argv.index("--json") + 1], "w") as file:
 VALGRIND = """\
 #!{python}
 import pathlib, sys
+if "--version" in sys.argv:
+    sys.exit(print("valgrind-9.9"))
 out = next(each for each in sys.argv if each.startswith("--callgrind-out-file=")).split("=")[1]
 program = pathlib.Path(sys.argv[5])
 counts = program.parents[1] / "counts" / program.name
@@ -86,9 +88,12 @@ def suite(tmp_path: Path) -> Any:
     (tools / "valgrind").write_text(VALGRIND.format(python=sys.executable))
     (tools / "valgrind").chmod(0o755)
 
-    def run(script: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def run(
+        script: str, *arguments: str, **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
         environment = {
             **os.environ,
+            **variables,
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "bench" / "load"),
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -151,21 +156,43 @@ def test_the_ablation_table_compares_with_all_on(suite: Any, tmp_path: Path) -> 
     build.add("bench_ablation", rows)
     assert _measure(suite, build, tmp_path / "out").returncode == 0
     page = next((tmp_path / "out").glob("*.md")).read_text()
-    assert "| all on | 500 |  | 510 |  |  |\n" in page
-    assert "| one shared GIL | 400 | -100 | 510 | +0 | +500 |\n" in page
-    assert "| string building | 600 | +100 | 510 | +0 | +300 |\n" in page
-    assert "| all off | 5000 | +4500 | 510 | +0 | +1700 |\n" in page
+    assert "| all on | 500 |  | 510 |  |  |  |  |\n" in page
+    assert "| one shared GIL | 400 | -100 | 510 | +0 |  |  | +500 |\n" in page
+    assert "| string building | 600 | +100 | 510 | +0 |  |  | +300 |\n" in page
+    assert "| all off | 5000 | +4500 | 510 | +0 |  |  | +1700 |\n" in page
+
+
+def test_pooling_and_batching_have_tables_of_their_own(suite: Any, tmp_path: Path) -> None:
+    build = Build(tmp_path / "build")
+    names = ["(req, res), objects used again", "(req, res), objects made anew"]
+    names += ["(req, res), all off", "a request, batches of 10", "a request, one by one"]
+    names += ["a request, all off"]
+    rows = [_row(name, cpu_ns=400.0 + 100 * place) for place, name in enumerate(names)]
+    build.add("bench_ablation", rows, "\n".join(f"{name}|10|6000" for name in names[:2]))
+    assert _measure(suite, build, tmp_path / "out").returncode == 0
+    page = next((tmp_path / "out").glob("*.md")).read_text()
+    assert "| pooling | 500 | +0 | 500 | +100 | 600 | +0 | +450 |\n" in page
+    assert "| batching | 500 | +0 | 800 | +100 |  |  |  |\n" in page
+    assert "Batched, a request costs 0.88 of one by itself.\n" in page
+
+
+def _written(folder: Path, only: str) -> Dict[str, Any]:
+    file = next(folder.glob(f"*-micro-{only}.json"))
+    programs: Dict[str, Any] = json.loads(file.read_text())["programs"]
+    return programs
 
 
 def test_only_names_a_program_or_rows(suite: Any, tmp_path: Path) -> None:
     build = Build(tmp_path / "build")
     _complete_system(build)
     build.add("bench_other", [_row("a row")])
-    whole = _measure(suite, build, tmp_path, "--smoke", "--only=other")
-    assert "1 rows of 1 programs work" in whole.stdout
-    rows = _measure(suite, build, tmp_path, "--smoke", "--only=crossing")
-    assert "1 rows of 1 programs work" in rows.stdout
-    none = _measure(suite, build, tmp_path, "--smoke", "--only=nothing such")
+    _measure(suite, build, tmp_path, "--only=other")
+    assert list(_written(tmp_path, "other")) == ["bench_other"]
+    _measure(suite, build, tmp_path, "--only=crossing")
+    written = _written(tmp_path, "crossing")
+    assert list(written) == ["bench_complete_system"]
+    assert len(written["bench_complete_system"]) == 1
+    none = _measure(suite, build, tmp_path, "--only=nothing such")
     assert none.returncode == 1
     assert "nothing has 'nothing such' in its name" in none.stderr
 
@@ -201,29 +228,95 @@ def test_compare_fails_where_instructions_grow(suite: Any, tmp_path: Path) -> No
     assert suite("compare.py", *arguments, "--fail-above=1.1").returncode == 0
 
 
-def test_a_smoke_fails_where_instructions_grew(suite: Any, tmp_path: Path) -> None:
+def _smoke(suite: Any, build: Build, results: Path) -> "subprocess.CompletedProcess[str]":
+    done: "subprocess.CompletedProcess[str]" = suite(
+        "smoke.py", f"--build={build.folder}", f"--results={results}"
+    )
+    return done
+
+
+@pytest.fixture
+def counted(suite: Any, tmp_path: Path) -> Build:
+    """A build whose instructions are in tmp_path / "results"."""
     build = Build(tmp_path / "build")
-    build.add("bench_pure_cpp", [_row("health")], "health|10|1000")
-    assert _measure(suite, build, tmp_path / "out").returncode == 0
-    same = _measure(suite, build, tmp_path / "out", "--smoke")
-    assert same.returncode == 0
-    assert "instructions: 1 rows compared, 0 grew" in same.stdout
-    build.add("bench_pure_cpp", [_row("health")], "health|10|1060")
-    more = _measure(suite, build, tmp_path / "out", "--smoke")
+    build.add("bench_pure_cpp", [_row("health"), _row("items")], "health|10|1000\nitems|10|5000")
+    done = suite("count.py", f"--build={build.folder}", f"--out={tmp_path / 'results'}")
+    assert done.returncode == 0, done.stderr
+    return build
+
+
+def _recount(build: Build, counts: str) -> None:
+    build.add("bench_pure_cpp", [_row("health"), _row("items")], counts)
+
+
+def test_a_smoke_fails_where_instructions_grew(suite: Any, counted: Build, tmp_path: Path) -> None:
+    same = _smoke(suite, counted, tmp_path / "results")
+    assert same.returncode == 0, same.stderr
+    assert "instructions: 2 rows compared, 0 grew, 0 are new" in same.stdout
+    _recount(counted, "health|10|1060\nitems|10|5200")
+    more = _smoke(suite, counted, tmp_path / "results")
     assert more.returncode == 1
     assert "bench_pure_cpp, health: 1.060 of the instructions of " in more.stdout
+    assert more.stdout.splitlines()[-1] == "1 passed, 1 failed"
 
 
-def test_instructions_of_another_build_are_not_compared(suite: Any, tmp_path: Path) -> None:
-    build = Build(tmp_path / "build")
-    build.add("bench_pure_cpp", [_row("health")], "health|10|1000")
-    assert _measure(suite, build, tmp_path / "out").returncode == 0
-    build.add("bench_pure_cpp", [_row("health")], "health|10|9000")
-    cache = build.folder / "CMakeCache.txt"
+def test_counting_anew_lets_a_smoke_pass(suite: Any, counted: Build, tmp_path: Path) -> None:
+    _recount(counted, "health|10|2000\nitems|10|5000")
+    results = tmp_path / "results"
+    assert _smoke(suite, counted, results).returncode == 1
+    assert suite("count.py", f"--build={counted.folder}", f"--out={results}").returncode == 0
+    assert _smoke(suite, counted, results).returncode == 0
+
+
+def test_a_smoke_tells_of_rows_that_need_less(suite: Any, counted: Build, tmp_path: Path) -> None:
+    _recount(counted, "health|10|500\nitems|10|5000")
+    less = _smoke(suite, counted, tmp_path / "results")
+    assert less.returncode == 0
+    assert "bench_pure_cpp, health: 0.500 of the instructions of " in less.stdout
+    assert "--count writes them anew" in less.stdout
+
+
+def test_instructions_of_another_build_are_not_compared(
+    suite: Any, counted: Build, tmp_path: Path
+) -> None:
+    _recount(counted, "health|10|9000\nitems|10|5000")
+    cache = counted.folder / "CMakeCache.txt"
     cache.write_text(cache.read_text().replace("-O3", "-O0"))
-    other = _measure(suite, build, tmp_path / "out", "--smoke")
+    other = _smoke(suite, counted, tmp_path / "results")
     assert other.returncode == 0
-    assert "are not compared" in other.stdout
+    assert "2 rows counted, and not compared with instructions.json: flags was " in other.stdout
+
+
+def _python(folder: Path, built: str) -> Dict[str, str]:
+    (folder / "bin").mkdir(parents=True)
+    Build._script(folder / "bin" / "python3", f"#!/bin/sh\necho {built}\n")
+    return {"FASTERAPI_PYTHON_ROOT": str(folder)}
+
+
+def test_a_python_of_the_same_recipe_has_more_room(suite: Any, tmp_path: Path) -> None:
+    build, out = Build(tmp_path / "build"), tmp_path / "results"
+    recipe = "cpython-3.13-pgo-0123"
+    mine, other = (_python(tmp_path / built / recipe, built) for built in ("monday", "friday"))
+
+    def counted(program: str, total: int) -> None:
+        build.add(program, [_row("json")], f"json|10|{total}")
+
+    def smoke(python: Dict[str, str]) -> int:
+        arguments = (f"--build={build.folder}", f"--results={out}")
+        code: int = suite("smoke.py", *arguments, **python).returncode
+        return code
+
+    counted("bench_json", 1000)
+    counted("bench_pure_cpp", 1000)
+    arguments = (f"--build={build.folder}", f"--out={out}")
+    assert suite("count.py", *arguments, **mine).returncode == 0
+    counted("bench_json", 1080)
+    assert (smoke(mine), smoke(other)) == (1, 0)
+    counted("bench_json", 1110)
+    assert smoke(other) == 1
+    counted("bench_json", 1000)
+    counted("bench_pure_cpp", 1080)
+    assert smoke(other) == 1
 
 
 def test_a_flame_graph_shows_shares_of_the_samples() -> None:

@@ -1,0 +1,65 @@
+"""Instructions of a request to the server, sockets included, by callgrind.
+
+The server runs under valgrind; vgdb sets its counters to zero before the requests and dumps them
+after. Of its threads the busiest counts, the worker that leads the reactor: what the others do is
+to look now and then, by the clock, which under valgrind is another. The kernel's part is not in it.
+"""
+
+import contextlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Callable, Iterator, List
+
+import clients
+import running_server
+from running_server import RunningServer
+
+_TOTAL = re.compile(r"^totals: (\d+)", re.M)
+_VALGRIND = "valgrind --quiet --tool=callgrind --instr-atstart=no --separate-threads=yes".split()
+
+
+class CountedServer:
+    def __init__(self, running: RunningServer, folder: Path) -> None:
+        self.running = running
+        self._folder = folder
+
+    def of_request(self, sent: bytes, connections: int, rounds: int) -> float:
+        """Of each, with a message at a time on each connection."""
+        size = clients.answer_size(self.running.port, sent)
+        with clients.connected(self.running.port, connections) as opened:
+
+            def ask() -> None:
+                for _ in range(rounds):
+                    clients.ask(opened, sent, size)
+
+            ask()
+            return self._of(ask) / (connections * rounds)
+
+    def _of(self, work: Callable[[], None]) -> int:
+        self._tell("instrumentation on")
+        self._tell("zero")
+        work()
+        for file in self._folder.glob("out*"):
+            file.unlink()
+        self._tell("dump")
+        self._tell("instrumentation off")
+        totals = [_TOTAL.search(file.read_text()) for file in self._folder.glob("out*")]
+        return max(int(total[1]) for total in totals if total)
+
+    def _tell(self, command: str) -> None:
+        told = ["vgdb", f"--pid={self.running.process.pid}", *command.split()]
+        subprocess.run(told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+@contextlib.contextmanager
+def counted(server: Path, flags: List[str]) -> Iterator[CountedServer]:
+    if shutil.which("valgrind") is None:
+        sys.exit("valgrind is not installed: it counts")
+    with tempfile.TemporaryDirectory() as folder:
+        before = [*_VALGRIND, f"--callgrind-out-file={folder}/out"]
+        with running_server.serving(server, flags, before=before) as running:
+            yield CountedServer(running, Path(folder))
