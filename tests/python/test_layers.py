@@ -1,7 +1,9 @@
 """Exception handlers and middleware, and the order of both."""
 
 import asyncio
+import gc
 import json
+import sys
 import time
 import zlib
 from typing import Any, List
@@ -9,6 +11,7 @@ from typing import Any, List
 import pytest
 
 from fasterapi import App, BackgroundTasks, HTTPException, Request, metrics
+from fasterapi._plain_request import PlainRequest
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.middleware import BaseHTTPMiddleware, Middleware
 from fasterapi.middleware.httpsredirect import HTTPSRedirectMiddleware
@@ -371,3 +374,28 @@ def test_asgi_middleware_hears_of_the_end_once_the_answer_is_there():
     watched.get("/")(lambda: "answer")
     assert watched._call("GET", "/").body == b'"answer"'
     assert Watching.seen == ["http.request", "http.disconnect"]
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="counts no references")
+def test_a_request_behind_asgi_middleware_leaves_no_reference_cycle():
+    plain = App()
+    plain.add_middleware(Upper, header=b"yes")
+    plain.get("/")(lambda: {"a": 1})
+    endpoint = plain._compile_routes()[0].endpoint
+
+    async def request() -> Any:
+        result = await endpoint(PlainRequest("GET", "/", "", [], b"", {}, None, plain))
+        await asyncio.sleep(0)
+        return result.body
+
+    async def cycles() -> int:
+        assert await request() == b'{"A":1}'
+        gc.collect()
+        gc.disable()
+        await request()
+        return gc.collect()
+
+    try:
+        assert asyncio.run(cycles()) == 0
+    finally:
+        gc.enable()

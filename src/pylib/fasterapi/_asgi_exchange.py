@@ -165,6 +165,8 @@ class Exchange:
         except asyncio.CancelledError:
             self._answer.cancel()
             raise
+        finally:
+            del self.scope[EXCHANGE]  # a cycle
         if self._is_sent or self._is_gone:
             return
         if self._answer.done():
