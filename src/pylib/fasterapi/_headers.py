@@ -1,9 +1,14 @@
 """Header fields of requests and responses."""
 
 import collections.abc
+import re
 from typing import Iterable, Iterator, List, Mapping, MutableMapping, Tuple, Union
 
 HeaderPairs = List[Tuple[str, str]]
+
+# RFC 9110, section 5.5: what would split a response, or end it for the next proxy.
+_splits_name = re.compile("[\r\n\0 \t:]").search
+_splits_value = re.compile("[\r\n\0]").search
 
 
 class Headers(Mapping[str, str]):
@@ -51,6 +56,13 @@ class MutableHeaders(Headers, MutableMapping[str, str]):
         self._pairs[:] = kept
         self._pairs.append((name, value))
 
+    def setdefault(self, name: str, default: str = "") -> str:
+        """The value of that name, which is this one where there was none."""
+        for present in self.getlist(name):
+            return present
+        self.append(name, default)
+        return default
+
     def __delitem__(self, name: str) -> None:
         wanted = name.lower()
         kept = [pair for pair in self._pairs if pair[0].lower() != wanted]
@@ -71,6 +83,5 @@ class MutableHeaders(Headers, MutableMapping[str, str]):
 def _check_field(name: str, value: str) -> None:
     if not isinstance(name, str) or not isinstance(value, str):
         raise TypeError(f"header {name!r}: name and value are str, not {type(value).__name__}")
-    # RFC 9110, section 5.5: what would split a response, or end it for the next proxy.
-    if not name or any(c in name for c in "\r\n\0 \t:") or any(c in value for c in "\r\n\0"):
+    if not name or _splits_name(name) or _splits_value(value):
         raise ValueError(f"header {name!r}: control characters are not allowed")
