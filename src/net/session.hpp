@@ -170,13 +170,13 @@ private:
   time_point gathered_at_{};
   time_point began_{};            // of the request; for the access log and metrics
   time_point write_began_{};      // of one that is timed
+  time_point lingers_until_{};
   std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
   std::size_t head_bytes_ = 0;
   std::size_t unread_begin_ = 0; // in exchange().body: what came behind a chunked body
   std::uint64_t body_left_ = 0;  // of a skipped body of known length
   std::size_t requests_ = 0;
   std::size_t slot_ = 0; // of a request that is counted
-  std::size_t swallowed_ = 0;
   phase phase_ = phase::idle;
   phase after_write_ = phase::head;
   bool is_running_ = false;       // a tick saw that a worker has the job

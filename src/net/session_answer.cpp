@@ -18,9 +18,11 @@ namespace fasterapi::net {
 
 namespace {
 
-constexpr std::chrono::milliseconds linger_time{2000};
-constexpr std::size_t linger_bytes = 1024 * 1024;    // swallowed at most
-constexpr std::size_t file_turn_bytes = 1024 * 1024; // sent at most, before others have their turn
+constexpr std::chrono::milliseconds linger_pause{2000}; // without a byte of the client
+constexpr std::chrono::milliseconds linger_time{30000}; // in all
+// Received or sent at most, before others have their turn.
+constexpr std::size_t linger_turn_bytes = 1024 * 1024;
+constexpr std::size_t file_turn_bytes = 1024 * 1024;
 
 } // namespace
 
@@ -251,25 +253,30 @@ bool session::flush_gathered(time_point since) {
 }
 
 /// Closing with unread bytes would reset the connection and may take the answer with it (RFC 9112,
-/// section 9.6): half-close, and read on for a little.
+/// section 9.6): half-close, and read on while it sends.
 void session::linger() {
   phase_ = phase::lingering;
   cancel_receive();
   home_.jobs().release(*std::exchange(job_, nullptr));
   boost::system::error_code ignored;
   socket_.shutdown(stream_socket::shutdown_send, ignored);
-  set_deadline(linger_time);
+  lingers_until_ = home_.now() + linger_time;
+  set_deadline(linger_pause);
   wait_readable();
 }
 
 void session::swallow() {
-  std::array<char, 16 * 1024> scratch;
-  for (;;) {
+  std::array<char, 64 * 1024> scratch;
+  std::size_t swallowed = 0;
+  while (swallowed < linger_turn_bytes) {
     boost::system::error_code error;
-    swallowed_ += socket_.read_some(boost::asio::buffer(scratch), error);
-    if (error == boost::asio::error::would_block) return wait_readable();
-    if (error || swallowed_ > linger_bytes) return close();
+    swallowed += socket_.read_some(boost::asio::buffer(scratch), error);
+    if (error == boost::asio::error::would_block) break;
+    if (error) return close();
   }
+  if (!home_.shared().is_draining.load(std::memory_order_relaxed))
+    deadline_ = std::min(home_.now() + linger_pause, lingers_until_);
+  wait_readable();
 }
 
 const std::string& session::client() {

@@ -77,6 +77,12 @@ def test_a_large_length_is_refused_before_the_body_comes(small):
     refused(small, b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", 413)
 
 
+def test_who_sends_a_large_body_to_its_end_reads_the_refusal(small):
+    part = b"x" * 0x100000
+    refused(small, request("POST", "/", body=part * 64), 413)
+    refused(small, POST_CHUNKED + (b"100000\r\n" + part + b"\r\n") * 64 + b"0\r\n\r\n", 413)
+
+
 def test_a_chunked_body_at_the_limit(small):
     chunk = b"64\r\n" + b"x" * 100 + b"\r\n"
     with small.connect() as wire:
