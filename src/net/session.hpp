@@ -168,8 +168,8 @@ private:
   routing::match match_;
   time_point deadline_{};
   time_point gathered_at_{};
-  time_point began_{};            // of the request; for the access log and metrics
-  time_point write_began_{};      // of one that is timed
+  time_point began_{};       // of the request; for the access log and metrics
+  time_point write_began_{}; // of one that is timed
   time_point lingers_until_{};
   std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
   std::size_t head_bytes_ = 0;
