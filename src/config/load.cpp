@@ -18,9 +18,9 @@ namespace {
 constexpr std::string_view prefix = "FASTERAPI_";
 
 /// What follows the prefix in variables that are no keys: of set-up, build, tests, Python package.
-constexpr std::array<std::string_view, 11> other_variables{
-    "CONFIG", "CACHE",        "PYTHON_ROOT",  "CATCH2_ROOT", "PYTHON_PACKAGES", "CPYTHON",
-    "JOBS",   "SOAK_SECONDS", "FUZZ_SECONDS", "BUILD_DIR",   "SERVER"};
+constexpr std::array<std::string_view, 12> other_variables{
+    "CONFIG",        "CACHE", "PYTHON_ROOT",  "CATCH2_ROOT",  "PYTHON_PACKAGES", "CPYTHON",
+    "CPYTHON_TESTS", "JOBS",  "SOAK_SECONDS", "FUZZ_SECONDS", "BUILD_DIR",       "SERVER"};
 constexpr std::string_view test_prefix = "TEST_";
 
 void set(const key& target, std::string_view text, const std::string& origin, loaded& into) {

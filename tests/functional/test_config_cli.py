@@ -1,6 +1,7 @@
 """The command line, the configuration file, the environment, and what is said about mistakes."""
 
 import json
+import re
 import socket
 import subprocess
 
@@ -55,6 +56,14 @@ def test_version_and_help():
         "--print-config",
     ):
         assert flag in usage.stdout
+
+
+def test_what_the_scripts_export_is_left_alone():
+    text = (ROOT / "scripts/lib/builds.sh").read_text()
+    names = re.findall(r"FASTERAPI_[A-Z0-9_]+", re.search(r"^ *export (.*)$", text, re.M)[1])
+    assert "FASTERAPI_PYTHON_ROOT" in names
+    checked = run("--check-config", env={**dict.fromkeys(names, "/x"), "FASTERAPI_APP": ""})
+    assert (checked.returncode, checked.stderr) == (0, "")
 
 
 def test_the_order_is_file_variable_flag(tmp_path):

@@ -179,6 +179,7 @@ TEST_CASE("load: variables of set-up and tests, empty ones and those of others a
                                      {"FASTERAPI_PYTHON_ROOT", "x"},
                                      {"FASTERAPI_CATCH2_ROOT", "x"},
                                      {"FASTERAPI_PYTHON_PACKAGES", "x"},
+                                     {"FASTERAPI_CPYTHON_TESTS", "x"},
                                      {"FASTERAPI_SERVER", "x"},
                                      {"FASTERAPI_TEST_ANYTHING", "x"},
                                      {"FASTERAPI_PORT", ""},
