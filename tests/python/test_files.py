@@ -270,6 +270,7 @@ def test_the_end_of_a_part_is_told_once(file, way):
         sent = part.__fasterapi_file__()
         assert ends == []
         del sent
+        gc.collect()
     elif way == "failed":
         with pytest.raises(NotADirectoryError):
             next(part)
