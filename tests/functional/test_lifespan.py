@@ -53,8 +53,7 @@ def test_shutdown_comes_after_the_requests_in_flight(serve):
     wire = server.connect()
     wire.send(request("GET", "/slow"))
     gate.wait_for_handler()
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     gate.open()
     assert wire.read().json() == "slow"
     assert server.wait() == 0

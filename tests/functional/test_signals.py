@@ -52,8 +52,7 @@ def test_requests_in_flight_are_answered(serve, target):
     wire = server.connect()
     wire.send(request("GET", target))
     gate.wait_for_handler()
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     gate.open()
     reply = wire.read()
     assert (reply.status, reply.json()) == (200, "done")
@@ -69,8 +68,7 @@ def test_a_stream_in_flight_is_finished(serve):
     wire.send(request("GET", "/stream"))
     wire.head()
     assert wire.chunk() == b"first"
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     gate.open()
     assert wire.chunk() == b"second"
     assert wire.chunk() == b""
@@ -84,8 +82,7 @@ def test_what_is_pipelined_behind_an_answer_that_keeps_the_connection_is_answere
     wire.send(request("GET", "/stream") + request("GET", "/quick"))
     assert "connection" not in wire.head().headers
     assert wire.chunk() == b"first"
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     gate.open()
     assert wire.chunk() == b"second"
     assert wire.chunk() == b""
@@ -102,8 +99,7 @@ def test_a_client_that_was_active_just_now_may_send_its_next_request(serve):
     held.send(request("GET", "/block"))  # so that the server is there until the end
     gate.wait_for_handler()
     assert busy.get("/health").status == 200
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     wait_until(lambda: is_refused(server), "connections to be refused")
     reply = busy.get("/health")
     assert (reply.status, reply.headers["connection"]) == (200, "close")
@@ -119,8 +115,7 @@ def test_no_new_connections_while_draining(serve):
     wire = server.connect()
     wire.send(request("GET", "/block"))
     gate.wait_for_handler()
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     wait_until(lambda: is_refused(server), "connections to be refused")
     gate.open()
     assert wire.read().status == 200
@@ -134,8 +129,7 @@ def test_connections_that_wait_to_be_accepted_are_served(serve):
     wires[0].send(request("GET", "/block"))
     gate.wait_for_handler()
     wires += [server.connect().send(request("GET", "/quick")) for _ in range(200)]
-    server.signal()
-    server.wait_log("draining")
+    server.begin_drain()
     gate.open()
     assert {wire.read().status for wire in wires} == {200}
     assert server.wait() == 0
@@ -165,8 +159,7 @@ def test_a_second_signal_ends_at_once(serve, number):
     wire = server.connect()
     wire.send(request("GET", "/block"))
     gate.wait_for_handler()
-    server.signal(number)
-    server.wait_log("draining")
+    server.begin_drain(number)
     server.signal(number)
     status = server.wait(10)
     assert status in (128 + number, -number)

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import textwrap
 from pathlib import Path
@@ -145,6 +146,10 @@ class Server(ServerProcess):
     def post(self, target: str, value: Any = None, *fields: str) -> Reply:
         body = b"" if value is None else json.dumps(value).encode()
         return self.request("POST", target, "Content-Type: application/json", *fields, body=body)
+
+    def begin_drain(self, number: signal.Signals = signal.SIGTERM) -> None:
+        self.signal(number)
+        self.wait_log("draining")
 
     def gate(self, name: str = "gate") -> Gate:
         return Gate(self.folder / name)
