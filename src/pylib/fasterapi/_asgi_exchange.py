@@ -166,7 +166,7 @@ class Exchange:
             self._answer.cancel()
             raise
         finally:
-            del self.scope[EXCHANGE]  # a cycle
+            self.scope.pop(EXCHANGE, None)  # a cycle
         if self._is_sent or self._is_gone:
             return
         if self._answer.done():

@@ -41,7 +41,7 @@ class FilePart:
     def __next__(self) -> bytes:
         if self._chunks is None:
             end = look_at(self._path).st_size if self.end is None else self.end
-            self._chunks = read(self._path, [(self._begin, end)], self._chunk_size)
+            self._chunks = _read(self._path, (self._begin, end), self._chunk_size)
         try:
             return next(self._chunks)
         except BaseException:
@@ -82,11 +82,9 @@ def look_at(path: Path) -> os.stat_result:
     return found
 
 
-def read(path: Path, spans: List[Span], chunk_size: int) -> Iterator[bytes]:
-    """What is in these spans, one after another."""
+def _read(path: Path, span: Span, chunk_size: int) -> Iterator[bytes]:
     with open(path, "rb") as file:
-        for span in spans:
-            yield from chunks_of(file, span, chunk_size)
+        yield from chunks_of(file, span, chunk_size)
 
 
 def chunks_of(file: BinaryIO, span: Span, chunk_size: int) -> Iterator[bytes]:

@@ -19,21 +19,21 @@ class _Other(JSONResponse):
         super().__init__(*args, **options)
 
 
-    def _encoder(self, name: str) -> Any:
-        """The module; None in a sub-interpreter where it loads in the main one alone."""
-        try:
-            return importlib.import_module(name)
-        except ModuleNotFoundError:
-            raise
-        except ImportError:
-            return None
+def _encoder(name: str) -> Any:
+    """The module; None in a sub-interpreter where it loads in the main one alone."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        raise
+    except ImportError:
+        return None
 
 
 class UJSONResponse(_Other):
     """JSON by ujson, which is to be installed."""
 
     def render(self, content: Any) -> bytes:
-        ujson = self._encoder("ujson")
+        ujson = _encoder("ujson")
         if ujson is None:
             return super().render(content)
         text: str = ujson.dumps(content, ensure_ascii=False)
@@ -44,7 +44,7 @@ class ORJSONResponse(_Other):
     """JSON by orjson, which is to be installed; sub-interpreters, which refuse it, have ours."""
 
     def render(self, content: Any) -> bytes:
-        orjson = self._encoder("orjson")
+        orjson = _encoder("orjson")
         if orjson is None:
             return super().render(content)
         options = orjson.OPT_NON_STR_KEYS | orjson.OPT_SERIALIZE_NUMPY

@@ -4,9 +4,10 @@ Nothing is imported for it: who names, returns or raises one has imported it by 
 """
 
 import sys
-from typing import Any, List, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from fasterapi import _sent
+from fasterapi._asgi_scope import decoded, scope_of
 from fasterapi._request_extras import value_of
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.responses import FileResponse, Response, StreamingResponse
@@ -51,7 +52,6 @@ class AsgiResponse(Response):
         if type(self._asgi) is getattr(sys.modules["starlette.responses"], "FileResponse", None):
             return _file_for(request, self._asgi)
         from fasterapi._asgi_exchange import Exchange  # only where one is sent
-        from fasterapi._asgi_scope import scope_of
 
         body = value_of(request.body())
         return await Exchange(self._asgi, scope_of(request), body).response()
@@ -60,13 +60,9 @@ class AsgiResponse(Response):
 def _file_for(request: Any, theirs: Any) -> Response:
     then, found = theirs.background, theirs.stat_result
     made = FileResponse(theirs.path, theirs.status_code, background=then, stat_result=found)
-    made.headers._pairs[:] = _decoded(theirs)
+    made.headers._pairs[:] = decoded(theirs.raw_headers)
     made.answer(request)
     return made
-
-
-def _decoded(response: Any) -> List[Tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers]
 
 
 def to_ours(response: Any) -> Response:
@@ -82,7 +78,7 @@ def to_ours(response: Any) -> Response:
     else:
         return AsgiResponse(response)
     is_stream = isinstance(made, StreamingResponse)
-    fields = _decoded(response)
+    fields = decoded(response.raw_headers)
     made.raw_headers.extend(pair for pair in fields if is_stream or pair[0] != "content-length")
     return made
 

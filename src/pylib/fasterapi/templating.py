@@ -3,6 +3,7 @@
 from typing import Any
 
 from fasterapi import _dependencies
+from fasterapi._asgi_scope import decoded
 from fasterapi.responses import HTMLResponse
 
 with _dependencies.needed_by("Jinja2Templates"):
@@ -28,11 +29,8 @@ class TemplateResponse(HTMLResponse):
 
     def __init__(self, made: Any) -> None:
         super().__init__(bytes(made.body), made.status_code, background=made.background)
-        self.headers._pairs[:] = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, value in made.raw_headers
-            if name != b"content-length"
-        ]
+        fields = decoded(made.raw_headers)
+        self.headers._pairs[:] = [pair for pair in fields if pair[0] != "content-length"]
         self.template = made.template
         self.context = made.context
         self._debug = {"template": made.template, "context": made.context}
