@@ -1,36 +1,15 @@
-"""For `batching`: the same for each request by itself and for ten at once, with hardly any work,
-and with a transaction of SQLite. The file is what BATCHING_DATABASE names."""
+"""For `batching`: the example of batches, with ten in a batch, and beside it routes with hardly any
+work. The file is what BULK_DATABASE names."""
 
-import contextlib
-import os
-import sqlite3
-from typing import Any, AsyncIterator, List
+import sys
+from pathlib import Path
+from typing import Any, List
 
-from fasterapi import App, Model
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python_apps"))
 
-INSERT = "INSERT INTO readings (sensor, value) VALUES (?, ?)"
+from bulk_app import Reading, app, store_together  # noqa: E402  its /single is the other half
 
-
-class Reading(Model):
-    sensor: str
-    value: float
-
-
-@contextlib.asynccontextmanager
-async def lifespan(app: App) -> AsyncIterator[None]:
-    with contextlib.closing(sqlite3.connect(os.environ["BATCHING_DATABASE"])) as database:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("CREATE TABLE IF NOT EXISTS readings (sensor TEXT, value REAL)")
-        app.state.database = database
-        yield
-
-
-app = App(lifespan=lifespan)
-
-
-def _store(readings: List[Reading]) -> None:
-    with app.state.database as database:
-        database.executemany(INSERT, [(each.sensor, each.value) for each in readings])
+__all__ = ["app"]
 
 
 @app.post("/echo")
@@ -44,14 +23,7 @@ def echo_batched(readings: List[Reading]):
     return readings
 
 
-@app.post("/store")
-def store(reading: Reading):
-    _store([reading])
-    return {"stored": 1}
-
-
-@app.post("/store-batched")
+@app.post("/single-batched", status_code=201)
 @app.batch_handler(max_batch_size=10, max_delay_ms=10)
 def store_batched(readings: List[Reading]) -> List[Any]:
-    _store(readings)
-    return [{"stored": 1} for _ in readings]
+    return store_together(readings)

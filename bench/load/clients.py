@@ -48,7 +48,7 @@ def answer_size(port: int, sent: bytes) -> int:
         while b"\r\n\r\n" not in received:
             received += client.recv(1 << 20)
     head = received.partition(b"\r\n\r\n")[0]
-    length = re.search(rb"Content-Length: (\d+)", head)
+    length = re.search(rb"(?i)Content-Length: (\d+)", head)
     if length is None or not head.startswith(b"HTTP/1.1 2"):
         sys.exit(f"no 2xx with a length: {received[:400]!r}")
     return len(head) + 4 + int(length[1])

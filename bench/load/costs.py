@@ -33,7 +33,7 @@ def measured(
                 seconds = 1 if options.smoke else options.duration
                 yield lambda path, body=b"": _cpu_ns(running, path, body, connections, seconds)
         return
-    with counting.counted(server, flags) as counted:
+    with counting.counted_server(server, flags) as counted:
         rounds = 1 if options.smoke else 50
         yield lambda path, body=b"": counted.of_request(
             clients.message(path, body), connections, rounds

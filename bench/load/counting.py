@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, Iterator, List
+from typing import Callable, ContextManager, Iterator, List
 
 import clients
 import running_server
@@ -55,11 +55,17 @@ class CountedServer:
         subprocess.run(told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
 
 
+Start = Callable[[List[str]], ContextManager[RunningServer]]  # under the program that it is given
+
+
 @contextlib.contextmanager
-def counted(server: Path, flags: List[str]) -> Iterator[CountedServer]:
+def counted(start: Start) -> Iterator[CountedServer]:
     if shutil.which("valgrind") is None:
         sys.exit("valgrind is not installed: it counts")
     with tempfile.TemporaryDirectory() as folder:
-        before = [*_VALGRIND, f"--callgrind-out-file={folder}/out"]
-        with running_server.serving(server, flags, before=before) as running:
+        with start([*_VALGRIND, f"--callgrind-out-file={folder}/out"]) as running:
             yield CountedServer(running, Path(folder))
+
+
+def counted_server(server: Path, flags: List[str]) -> ContextManager[CountedServer]:
+    return counted(lambda before: running_server.serving(server, flags, before=before))

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import http.client
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -81,6 +82,23 @@ def two_cores() -> Tuple[int, int]:
 
 
 @contextlib.contextmanager
+def started(
+    command: Sequence[str],
+    cwd: Path = ROOT,
+    core: Optional[int] = None,
+    pass_fds: Sequence[int] = (),
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """Ended by SIGTERM."""
+    with on_cores(os.sched_getaffinity(0) if core is None else [core]):
+        process = subprocess.Popen(command, cwd=cwd, pass_fds=pass_fds)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
 def serving(
     server: Path,
     arguments: List[str],
@@ -91,13 +109,22 @@ def serving(
     with tempfile.TemporaryDirectory() as folder:
         port_file = Path(folder, "port")
         command = [*before, str(server), *arguments, "--port=0", f"--port-file={port_file}"]
-        with on_cores(os.sched_getaffinity(0) if core is None else [core]):
-            process = subprocess.Popen(command, cwd=ROOT)
-        try:
+        with started(command, core=core) as process:
             yield RunningServer(process, _port(process, port_file))
-        finally:
-            process.terminate()
-            process.wait()
+
+
+@contextlib.contextmanager
+def serving_uvicorn(
+    uvicorn: Sequence[str], before: Sequence[str] = (), core: Optional[int] = None
+) -> Iterator[RunningServer]:
+    """The same of a peer, whose app is in this folder. `uvicorn`: the command and its arguments."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(1024)
+        descriptor = listening.fileno()
+        command = [*before, *uvicorn, f"--fd={descriptor}", "--log-level=error", "--lifespan=off"]
+        with started(command, Path(__file__).parent, core, [descriptor]) as process:
+            yield RunningServer(process, listening.getsockname()[1])
 
 
 def _port(process: "subprocess.Popen[bytes]", port_file: Path) -> int:

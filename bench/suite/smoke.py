@@ -7,6 +7,7 @@ bench/run_all_benchmarks.sh --smoke builds them and calls this.
 import argparse
 import sys
 from pathlib import Path
+from typing import List
 
 import about
 import baseline
@@ -24,18 +25,17 @@ def main() -> None:
     rows = sum(len(programs.run(program, True, rows_only)) for program in found)
     if rows == 0:
         sys.exit(f"nothing has {options.only!r} in its name")
-    grown = _grown(options, rows_only)
+    grown = _grown(options, found, rows_only)
     print(f"{rows - grown} passed, {grown} failed")
     sys.exit(grown > 0)
 
 
-def _grown(options: argparse.Namespace, rows_only: str) -> int:
+def _grown(options: argparse.Namespace, found: List[Path], rows_only: str) -> int:
     """How many rows; says which, or why they are not compared."""
     base = baseline.read(options.results)
     if base is None or not instructions.is_available():
         print(f"instructions are not compared: {'no valgrind' if base else 'no counts to hold'}")
         return 0
-    found, _ = programs.select(options.build, options.only)
     counted = instructions.count_all(found, rows_only)
     here = about.describe_counts(options.build, "")
     difference = base.difference(here)

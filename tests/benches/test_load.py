@@ -31,6 +31,7 @@ def _run(program: str, *arguments: str) -> str:
         ("layers", ["valgrind"], ["| Depends |", "| ASGI middleware |"]),
         ("metrics_cost", ["valgrind"], ["| Python route |", "| C++ route |"]),
         ("parallel", ["wrk"], ["pair 1: ", "two workers against one: "]),
+        ("suspend", ["wrk"], ["| fasterapi-server |"]),
         ("syscalls", ["strace"], ["/json, 32 connections, x16: "]),
         ("websockets", [], ["| fasterapi-server |"]),
     ],
@@ -42,6 +43,11 @@ def test_a_program_measures(program: str, tools: Sequence[str], rows: Sequence[s
     said = _run(program, "--smoke")
     for row in rows:
         assert row in said
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="no valgrind here")
+def test_suspending_is_counted_as_well() -> None:
+    assert "| instructions of a request, " in _run("suspend", "--smoke", "--instructions")
 
 
 @pytest.mark.parametrize("program", ["batching", "layers"])
