@@ -153,13 +153,7 @@ void session::go_idle() {
   was_idle_at_tick_ = false;
   if (gathered_.capacity() > job_pool::kept_bytes) gathered_.release();
   job_pool::tidy(*job_);
-  if (requests_ != 0) set_deadline(idle_timeout());
-}
-
-std::chrono::milliseconds session::idle_timeout() const noexcept {
-  const auto timeout = home_.shared().settings.keep_alive_timeout;
-  const bool is_draining = home_.shared().is_draining.load(std::memory_order_relaxed);
-  return is_draining ? std::min(timeout, drain_grace) : timeout;
+  if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
 }
 
 void session::give_job_up() {

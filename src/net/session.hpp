@@ -154,7 +154,6 @@ private:
   void begin_request();
   void stamp_beginning();
   void set_deadline(std::chrono::milliseconds after);
-  std::chrono::milliseconds idle_timeout() const noexcept;
   bool has_unread() noexcept;  // bytes of the client that nobody has received
   const std::string& client(); // for logs
   http::exchange& exchange() noexcept { return job_->exchange; }

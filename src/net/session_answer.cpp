@@ -3,6 +3,7 @@
 
 #include "fasterapi/http_request.hpp"
 #include "fasterapi/http_response.hpp"
+#include "net/swallow.hpp"
 #include "observe/log.hpp"
 
 #include <boost/asio/post.hpp>
@@ -266,14 +267,9 @@ void session::linger() {
 }
 
 void session::swallow() {
-  std::array<char, 64 * 1024> scratch;
-  std::size_t swallowed = 0;
-  while (swallowed < linger_turn_bytes) {
-    boost::system::error_code error;
-    swallowed += socket_.read_some(boost::asio::buffer(scratch), error);
-    if (error == boost::asio::error::would_block) break;
-    if (error) return close();
-  }
+  boost::system::error_code error;
+  net::swallow(socket_, linger_turn_bytes, error);
+  if (error && error != boost::asio::error::would_block) return close();
   if (!home_.shared().is_draining.load(std::memory_order_relaxed))
     deadline_ = std::min(home_.now() + linger_pause, lingers_until_);
   wait_readable();

@@ -3,12 +3,12 @@
 #include "http/date.hpp"
 #include "http/utf8.hpp"
 #include "net/reactor.hpp"
+#include "net/swallow.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace fasterapi::net {
@@ -308,10 +308,8 @@ void websocket_session::linger(std::uint16_t code) {
 }
 
 void websocket_session::swallow() {
-  std::array<char, 16 * 1024> scratch;
   error_code error;
-  while (!error && swallowed_ <= linger_bytes)
-    swallowed_ += stream_.next_layer().read_some(boost::asio::buffer(scratch), error);
+  swallowed_ += net::swallow(stream_.next_layer(), linger_bytes - swallowed_, error);
   if (error != boost::asio::error::would_block) return finish(vanished);
   stream_.next_layer().async_wait(
       stream_socket::wait_read,

@@ -1,5 +1,6 @@
 #include "python/event_loop.hpp"
 
+#include "python/as_method.hpp"
 #include "python/asyncio_handle.hpp"
 #include "python/collected_type.hpp"
 #include "python/instance_dict.hpp"
@@ -185,11 +186,6 @@ int initialize(PyObject* object, PyObject* args, PyObject*) {
   kept.append = py_ref::steal(PyObject_GetAttrString(kept.ready.get(), "append"));
   kept.zero = py_ref::steal(PyLong_FromLong(0));
   return kept.pop && kept.append && kept.zero ? 0 : -1;
-}
-
-template <class Function>
-PyCFunction as_method(Function* function) noexcept {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
 PyMethodDef methods[] = {

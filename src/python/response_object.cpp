@@ -1,5 +1,6 @@
 #include "python/response_object.hpp"
 
+#include "python/as_method.hpp"
 #include "python/json_writer.hpp"
 #include "python/response_fields.hpp"
 
@@ -187,11 +188,6 @@ PyGetSetDef attributes[] = {
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
 
-template <PyObject* (*Verb)(PyObject*, PyObject*, PyObject*)>
-PyCFunction with_keywords() {
-  return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(Verb));
-}
-
 PyMethodDef methods[] = {
     {"status", status, METH_O, "Sets the status, 200 to 599."},
     {"header", header, METH_VARARGS, "Sets a header field, in place of those of that name."},
@@ -203,8 +199,8 @@ PyMethodDef methods[] = {
     {"set_json_direct", set_json_direct, METH_VARARGS,
      "set_json_direct(data[, length]): JSON text from a buffer."},
     {"get_write_buffer", get_write_buffer, METH_O, "A writable memoryview of that many bytes."},
-    {"set_cookie", with_keywords<set_cookie>(), METH_VARARGS | METH_KEYWORDS, "Adds a cookie."},
-    {"delete_cookie", with_keywords<delete_cookie>(), METH_VARARGS | METH_KEYWORDS,
+    {"set_cookie", as_method(set_cookie), METH_VARARGS | METH_KEYWORDS, "Adds a cookie."},
+    {"delete_cookie", as_method(delete_cookie), METH_VARARGS | METH_KEYWORDS,
      "Has the client forget a cookie."},
     {nullptr, nullptr, 0, nullptr},
 };

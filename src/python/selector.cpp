@@ -1,5 +1,6 @@
 #include "python/selector.hpp"
 
+#include "python/as_method.hpp"
 #include "python/collected_type.hpp"
 #include "python/instance_dict.hpp"
 #include "python/job_loop.hpp"
@@ -269,7 +270,7 @@ int initialize(PyObject* object, PyObject* args, PyObject*) {
 }
 
 PyMethodDef methods[] = {
-    {"select", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(select)), METH_FASTCALL,
+    {"select", as_method(select), METH_FASTCALL,
      "Takes jobs until descriptors are ready, the timeout is over, or asyncio has work."},
     {"attach", attach, METH_O, "Names the event loop."},
     {"open", open, METH_NOARGS, "Starts to take jobs."},

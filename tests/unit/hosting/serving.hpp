@@ -2,6 +2,7 @@
 
 #include "dispatch/lane.hpp"
 #include "hosting/worker.hpp"
+#include "support/answer.hpp"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -146,10 +147,6 @@ private:
   bool has_ended_ = false;
 };
 
-inline std::string body_of(const std::string& answer) {
-  const auto end = answer.find("\r\n\r\n");
-  REQUIRE(end != std::string::npos);
-  return answer.substr(end + 4);
-}
+using test::body_of;
 
 } // namespace fasterapi::hosting

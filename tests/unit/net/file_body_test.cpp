@@ -14,7 +14,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const std::string get_file = "GET /file HTTP/1.1\r\nHost: a\r\n\r\n";
-const std::string get_cpp = "GET /cpp HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr std::size_t large = 16 * 1024 * 1024; // more than the sockets' buffers hold
 
 std::string text_of(std::size_t size) {
@@ -38,10 +37,6 @@ private:
   fasterapi::test::temporary_file file_;
 };
 
-std::string body_of(const std::string& answer) {
-  return answer.substr(answer.find("\r\n\r\n") + 4);
-}
-
 /// Whether the process has no such file open any more, a moment later at the latest.
 bool is_closed(const shared_file& file) {
   const auto is_open = [&] {
@@ -55,11 +50,6 @@ bool is_closed(const shared_file& file) {
   return !is_open();
 }
 
-bool is_back(const serving& server, int lent) {
-  for (int i = 0; i < 500 && server.returned() != lent; ++i) std::this_thread::sleep_for(10ms);
-  return server.returned() == lent;
-}
-
 } // namespace
 
 TEST_CASE("session: a file is sent whole, then closed and given back") {
@@ -71,7 +61,7 @@ TEST_CASE("session: a file is sent whole, then closed and given back") {
     peer.send(get_file);
     CHECK(body_of(peer.read_answer()) == file.text);
     CHECK(is_closed(file));
-    CHECK(is_back(server, turn));
+    CHECK(server.are_back(turn));
   }
 }
 
@@ -100,7 +90,7 @@ TEST_CASE("session: HEAD has the length of a file, and nothing of it") {
   CHECK(answer.find("Content-Length: 1234\r\n") != std::string::npos);
   CHECK(answer.ends_with("\r\n\r\n"));
   CHECK(is_closed(file));
-  CHECK(is_back(server, 1));
+  CHECK(server.are_back(1));
 }
 
 TEST_CASE("session: an empty file is an answer of no bytes") {
@@ -123,7 +113,7 @@ TEST_CASE(
   peer.send(get_file + get_cpp);
   CHECK(body_of(peer.read_all()) == file.text);
   CHECK(is_closed(file));
-  CHECK(is_back(server, 1));
+  CHECK(server.are_back(1));
 }
 
 TEST_CASE("session: a file that shrinks while it is sent ends the connection") {
@@ -162,7 +152,7 @@ TEST_CASE("session: a file is closed when its client leaves") {
     if (turn == 2) peer.reset();
   }
   CHECK(is_closed(file));
-  CHECK(is_back(server, 3));
+  CHECK(server.are_back(3));
 }
 
 TEST_CASE("session: a file is closed when its client does not read") {
@@ -173,7 +163,7 @@ TEST_CASE("session: a file is closed when its client does not read") {
   server.share(file.path(), large);
   client peer{server.port()};
   peer.send(get_file);
-  CHECK(is_back(server, 1));
+  CHECK(server.are_back(1));
   CHECK(is_closed(file));
   CHECK(peer.read_all().size() < large);
 }
@@ -188,7 +178,7 @@ TEST_CASE("session: a file that came too late for its deadline is closed") {
   peer.send("GET /file?gated HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(peer.read_answer().starts_with("HTTP/1.1 504 "));
   server.open_gate();
-  CHECK(is_back(server, 1));
+  CHECK(server.are_back(1));
   CHECK(is_closed(file));
 }
 

@@ -5,13 +5,15 @@
 #include "net/reactor.hpp"
 #include "net/service.hpp"
 #include "routing/route_table.hpp"
+#include "support/answer.hpp"
 #include "unit/net/websocket_handlers.hpp"
 
-#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <fcntl.h>
 #include <memory>
+#include <mutex>
 #include <poll.h>
 #include <semaphore>
 #include <string>
@@ -20,6 +22,10 @@
 #include <vector>
 
 namespace fasterapi::net::test {
+
+using fasterapi::test::body_of;
+
+inline const std::string get_cpp = "GET /cpp HTTP/1.1\r\nHost: a\r\n\r\n";
 
 /// Reactors and workers without Python: GET /cpp from C++, POST /echo and GET /gated through the
 /// lane. A gated request is answered when open_gate() is called; GET /lent lends its body, and GET
@@ -65,7 +71,12 @@ public:
     static const std::string text(16 * 1024 * 1024, 'l');
     return text;
   }
-  int returned() const { return returned_; } // of what was lent
+  /// Whether so many of what was lent are back, a moment later at the latest.
+  bool are_back(int count) {
+    std::unique_lock lock{returning_};
+    is_back_.wait_for(lock, std::chrono::seconds{5}, [&] { return returned_ >= count; });
+    return returned_ == count;
+  }
   /// A file and how much of it is promised.
   void share(std::string path, std::uint64_t promised) {
     path_ = std::move(path);
@@ -113,7 +124,7 @@ private:
 
   void work(dispatch::worker_port& port) {
     for (;;) {
-      while (port.take_returned() != nullptr) ++returned_;
+      while (port.take_returned() != nullptr) take_back();
       if (auto* taken = port.take()) {
         answer(*taken);
       } else if (port.is_closing()) {
@@ -124,6 +135,12 @@ private:
         port.awake();
       }
     }
+  }
+
+  void take_back() {
+    const std::lock_guard lock{returning_};
+    ++returned_;
+    is_back_.notify_all();
   }
 
   void answer(dispatch::job& taken) {
@@ -170,7 +187,9 @@ private:
   int parts_sent_ = 0; // one worker only
   websocket_handlers sockets_;
   std::counting_semaphore<> gate_{0};
-  std::atomic<int> returned_{0};
+  std::mutex returning_;
+  std::condition_variable is_back_;
+  int returned_ = 0;
   std::string path_; // the next two: not while a request is on its way
   std::uint64_t promised_ = 0;
   std::vector<std::unique_ptr<reactor>> reactors_;

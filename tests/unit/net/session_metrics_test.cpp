@@ -15,7 +15,6 @@ namespace {
 constexpr std::size_t cpp = 0; // places of serving's routes
 constexpr std::size_t echo = 3;
 
-const std::string get_cpp = "GET /cpp HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string post_echo = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx";
 
 net::session_settings counting() {

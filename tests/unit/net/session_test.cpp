@@ -13,7 +13,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string get_cpp = "GET /cpp HTTP/1.1\r\nHost: a\r\n\r\n";
 const std::string get_gated = "GET /gated HTTP/1.1\r\nHost: a\r\n\r\n";
 
 std::string post_echo(const std::string& body) {
