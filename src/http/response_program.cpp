@@ -2,6 +2,7 @@
 
 #include "http/json_string.hpp"
 #include "http/request.hpp"
+#include "http/utf8.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -12,17 +13,31 @@ namespace {
 
 using piece = response_program::piece;
 
+std::string replaced(std::string_view text) {
+  std::string made;
+  append_replaced(made, text);
+  return made;
+}
+
+std::string from_latin(std::string_view text) {
+  std::string made;
+  append_latin_as_utf8(made, text);
+  return made;
+}
+
+// As a handler in Python gets it, in UTF-8.
 std::optional<std::string> value_of(const piece& wanted, const HttpRequest& request) {
   switch (wanted.from) {
   case piece::source::path_param:
-    return std::string{request.path_param(wanted.place)};
+    return replaced(request.path_param(wanted.place));
   case piece::source::query:
-    return request.query_param(wanted.text);
+    if (const auto value = request.query_param(wanted.text)) return replaced(*value);
+    return std::nullopt;
   case piece::source::header:
-    if (const auto field = request.header(wanted.text)) return std::string{*field};
+    if (const auto field = request.header(wanted.text)) return from_latin(*field);
     return std::nullopt;
   case piece::source::path:
-    return std::string{request.path()};
+    return replaced(request.path());
   default:
     return wanted.text;
   }
@@ -43,7 +58,8 @@ void append_integer(std::string& into, std::string_view digits) {
 void append_value(std::string& into, const piece& wanted, std::string_view value) {
   switch (wanted.as) {
   case piece::form::raw:
-    return append_as_utf8(into, value);
+    into += value;
+    return;
   case piece::form::inside_string:
     return append_json_escaped(into, value);
   case piece::form::json_string:
@@ -91,10 +107,13 @@ void response_program::run(const HttpRequest& request, HttpResponse& response) c
     if (const piece* const missing = append(text, body, request)) return refuse(*missing, response);
     response.body(text);
   }
+  std::string text;
   std::string value;
   for (const auto& [name, all] : fields) {
+    text.clear();
     value.clear();
-    if (const piece* const missing = append(value, all, request)) return refuse(*missing, response);
+    if (const piece* const missing = append(text, all, request)) return refuse(*missing, response);
+    append_utf8_as_latin(value, text);
     if (iequals(name, "content-type"))
       response.content_type(value);
     else

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 from typing import (
+    TYPE_CHECKING,
     Any,
     Awaitable,
     Callable,
@@ -30,9 +31,11 @@ from fasterapi._response_model import check_responses, make_model
 from fasterapi._results import Direct, Shape, shaped, to_response
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import EMPTY
-from fasterapi._tracing import Program
 from fasterapi.exceptions import HTTPException
 from fasterapi.responses import FileResponse, JSONResponse, Response
+
+if TYPE_CHECKING:
+    from fasterapi._tracing import Program
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -50,7 +53,7 @@ class CompiledRoute(NamedTuple):
     direct: Optional[Direct] = None  #: what the server calls instead of the endpoint
     #: or what it calls with a list of requests: that, how many at most, and after how many ms
     batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
-    native: Optional[Union[str, Program]] = None  #: what serves it without Python
+    native: Optional[Union[str, "Program"]] = None  #: what serves it without Python
     dispatch: Optional[str] = None  #: where its handler runs; None: as configured
 
 
@@ -70,7 +73,7 @@ class APIRoute:
         *,
         methods: Optional[Iterable[str]] = None,
         options: Optional[RouteOptions] = None,
-        native: Optional[Union[str, Program]] = None,
+        native: Optional[Union[str, "Program"]] = None,
         **said: Any,
     ) -> None:
         if not callable(endpoint):
@@ -89,6 +92,11 @@ class APIRoute:
         self.path = path
         self.name = options.name or _name(self.endpoint)
         where = _binding.name_of(self.endpoint)
+        if self.native is not None and options.dependencies:
+            raise TypeError(
+                f"{path} ({self.origin}): the server answers without Python, so that dependencies "
+                "of the app or router would not run; make it a Python route"
+            )
         self._path_error: Optional[ValueError] = None
         self.path_names = self._names_in_path()
         is_batch = find_batch(self.endpoint) is not None
@@ -154,6 +162,8 @@ class APIRoute:
     def under(self, prefix: str, outer: RouteOptions) -> "APIRoute":
         """The same route behind a prefix, with what its router says added."""
         made = copy.copy(self)
+        if self.native is not None and not isinstance(self.native, str):
+            made.native = self.native.behind(len(_pattern.names_in(prefix)))
         made._analyze(prefix + self.path, self.options.under(outer))
         return made
 

@@ -22,7 +22,6 @@ from fasterapi._batching import batch_handler
 from fasterapi._lifespan import LifespanEvents
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import kind_of
-from fasterapi._tracing import Program, trace
 from fasterapi._websocket_registering import WebSocketRoutes, is_websocket
 from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import FasterAPIError
@@ -85,19 +84,20 @@ class Routes(WebSocketRoutes):
         self, method: str, path: str, handler: Union[CppHandler, Callable[[Any, Any], Any]]
     ) -> None:
         """Has the server answer without Python: by a compiled CppHandler, or by what a function
-        ``(req, res)`` puts together of constants and values of the request, found out by one call
-        now. TraceError where the function does more than that. Middleware does not see these
-        requests."""
-        native: Union[str, Program]
+        ``(req, res)`` puts together of constants and values of the request, found out by calls
+        now, and many to check it. TraceError where the function does more than that. Middleware
+        does not see these requests, and dependencies of the app or router are a TypeError."""
+        whole = self.prefix + path
+        native: Any
         if isinstance(handler, CppHandler):
             native = handler.name
         else:
+            from fasterapi._tracing import trace  # few apps do
+
             where = f"{method} {path} ({_binding.origin_of(handler)})"
-            native = trace(handler, method, path, where)
+            native = trace(handler, method.upper(), whole, where)
         options = RouteOptions(name=path, include_in_schema=False).under(self.defaults)
-        route = APIRoute(
-            self.prefix + path, handler, methods=(method,), options=options, native=native
-        )
+        route = APIRoute(whole, handler, methods=(method,), options=options, native=native)
         self.routes.append(route)
 
     def add_api_route(
