@@ -72,6 +72,15 @@ python::handler compile(PyObject* route) {
   return compiled;
 }
 
+// A worker that ends while the server serves on keeps no reactor.
+struct reactor_return {
+  dispatch::worker_port& port;
+  ~reactor_return() {
+    port.want_no_loan();
+    if (port.leader().accept(-1)) port.leader().give_back();
+  }
+};
+
 } // namespace
 
 hosted_app::hosted_app(dispatch::worker_port& port, const worker_settings& settings,
@@ -145,6 +154,7 @@ void hosted_app::read_description() {
 }
 
 void hosted_app::serve(std::function<void()> on_ready) {
+  const reactor_return at_end{port_};
   python::job_loop jobs(port_, clock_, std::move(handlers_), *state_);
   if (settings_.batches) jobs.count_batches(*settings_.batches);
   jobs.on_open(std::move(on_ready));

@@ -7,6 +7,7 @@
 #include "python/process_services.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -61,6 +62,9 @@ struct worker_settings {
   std::shared_ptr<observe::batch_metrics> batches{};   // of this worker; null: not counted
   python::process_services services{};
   std::chrono::milliseconds startup_deadline{60000};
+  /// The thread of a worker that served has ended, for this reason, and the lane was not closed. By
+  /// that thread. Null: nobody cares.
+  std::function<void(const std::string&)> on_lost{};
   std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
 };
 

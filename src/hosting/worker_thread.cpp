@@ -73,7 +73,9 @@ void worker_thread::main() noexcept {
   } catch (const std::exception& failure) {
     fail(failure.what());
   }
+  const bool is_lost = phase_ == phase::running && !port_.is_closing();
   enter(phase::ended);
+  if (is_lost && settings_.on_lost) settings_.on_lost(failure_);
 }
 
 void worker_thread::live_in(python::thread_state& state) {

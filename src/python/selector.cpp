@@ -258,6 +258,12 @@ PyObject* open(PyObject* object, PyObject*) {
   Py_RETURN_NONE;
 }
 
+// is_open(): jobs are taken; from open() until the lane is closed and everything answered.
+PyObject* is_open(PyObject* object, PyObject*) {
+  const job_loop* const jobs = self_of(object).state->loop;
+  return PyBool_FromLong(jobs != nullptr && jobs->is_open() ? 1 : 0);
+}
+
 int initialize(PyObject* object, PyObject* args, PyObject*) {
   selector& self = self_of(object);
   PyObject* fd_to_key = nullptr;
@@ -274,6 +280,7 @@ PyMethodDef methods[] = {
      "Takes jobs until descriptors are ready, the timeout is over, or asyncio has work."},
     {"attach", attach, METH_O, "Names the event loop."},
     {"open", open, METH_NOARGS, "Starts to take jobs."},
+    {"is_open", is_open, METH_NOARGS, "Whether jobs are taken."},
     {nullptr, nullptr, 0, nullptr},
 };
 

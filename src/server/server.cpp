@@ -45,7 +45,12 @@ void error(const std::string& message) { observe::log(observe::level::error, "se
 server::server(const config::loaded& configuration, process::inheritance given)
     : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)),
       sockets_(settings_, given_.listening_fds), services_(make_services(settings_)),
-      pool_(configuration_, services_, metrics_) {
+      pool_(configuration_, services_, metrics_,
+            [this](const std::string& lost) {
+              error(lost);
+              lost_workers_.fetch_add(1);
+              stop_.nudge();
+            }) {
   service_.settings = to_session_settings(settings_);
   metrics_.watch(services_);
   service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
@@ -69,7 +74,17 @@ int server::run() {
   } catch (const start_error& failure) {
     return end_with(failure);
   }
-  while (stop_.wait() == 0) pool_.replace_stuck(stuck_workers_.exchange(0));
+  return serve();
+}
+
+int server::serve() {
+  while (stop_.wait() == 0) {
+    pool_.replace_stuck(stuck_workers_.exchange(0));
+    if (pool_.replace(lost_workers_.exchange(0))) continue;
+    error("the server ends, as it has lost a worker");
+    const int status = drain();
+    return status == exit_status::ended ? exit_status::failed : status;
+  }
   return drain();
 }
 
@@ -181,7 +196,8 @@ int server::drain() {
   if (pool_.lane()) pool_.lane()->begin_drain();
   services_.hub->close(); // streams that live on it end
   for (const auto& each : io_threads_) each->reactor().begin_drain();
-  info("signal " + std::to_string(stop_.received()) + ": draining");
+  const int signal = stop_.received();
+  info((signal == 0 ? "" : "signal " + std::to_string(signal) + ": ") + "draining");
   bool is_clean = true;
   for (const auto& each : io_threads_) {
     if (!each->wait_until(connections_until)) {

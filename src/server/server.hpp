@@ -44,6 +44,7 @@ private:
   unsigned io_thread_count() const;
   void listen();
   void listen_for_metrics();
+  int serve();
   int drain();
   bool stop_workers(std::chrono::steady_clock::time_point deadline);
 
@@ -59,6 +60,7 @@ private:
   worker_pool pool_;
   std::optional<routing::route_table> routes_;
   std::atomic<unsigned> stuck_workers_{0};             // to be replaced, told by reactors
+  std::atomic<unsigned> lost_workers_{0};              // likewise, told by themselves
   std::vector<std::unique_ptr<io_thread>> io_threads_; // workers hand jobs back to them
   std::unique_ptr<metrics_listener> metrics_listener_; // null: the app's listeners have the page
 };

@@ -31,11 +31,12 @@ void error(const std::string& message) { observe::log(level::error, "server", me
 } // namespace
 
 worker_pool::worker_pool(const config::loaded& configuration, python::process_services services,
-                         metrics_page& metrics)
+                         metrics_page& metrics, std::function<void(const std::string&)> on_lost)
     : configuration_(configuration), settings_(configuration.settings),
-      services_(std::move(services)), metrics_(metrics) {}
+      services_(std::move(services)), metrics_(metrics), on_lost_(std::move(on_lost)) {}
 
 hosting::worker& worker_pool::add() {
+  dispatch::worker_port& port = lane_->add_worker();
   const hosting::worker_settings how{.app = settings_.app,
                                      .use_subinterpreters = uses_subinterpreters_,
                                      .debug = settings_.debug,
@@ -44,9 +45,14 @@ hosting::worker& worker_pool::add() {
                                      .batches = std::make_shared<observe::batch_metrics>(),
                                      .services = services_,
                                      .startup_deadline = settings_.timeouts.startup,
+                                     .on_lost =
+                                         [this, index = port.index()](const std::string& why) {
+                                           on_lost_("worker " + std::to_string(index) +
+                                                    " has ended: " + why);
+                                         },
                                      .shutdown_deadline = settings_.timeouts.drain};
   metrics_.watch(how.batches);
-  workers_.push_back(std::make_unique<hosting::worker>(lane_->add_worker(), how));
+  workers_.push_back(std::make_unique<hosting::worker>(port, how));
   return *workers_.back();
 }
 
@@ -105,23 +111,25 @@ void worker_pool::start() try {
   throw start_error{exit_status::bad_app, failure.what(), failure.report};
 }
 
-void worker_pool::replace_stuck(unsigned count) try {
+bool worker_pool::replace(unsigned count) try {
   for (; count != 0; --count) {
     if (replaceable_ == 0) {
       error(uses_subinterpreters_
                 ? "as many workers have been replaced as were configured: no more are"
                 : "the main interpreter has one worker, which cannot be replaced");
-      return;
+      return false;
     }
     --replaceable_;
     metrics_.count_replaced_worker();
     hosting::worker& fresh = add();
     fresh.load();
     fresh.start();
-    info("a worker takes the place of the one that is stuck");
+    info("a worker takes the place of one that is of no use any more");
   }
+  return true;
 } catch (const std::exception& failure) {
-  error(std::string{"a stuck worker cannot be replaced: "} + failure.what());
+  error(std::string{"a worker cannot be replaced: "} + failure.what());
+  return false;
 }
 
 bool worker_pool::end_by(std::chrono::steady_clock::time_point deadline) {

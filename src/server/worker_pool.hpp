@@ -8,7 +8,9 @@
 #include "server/metrics_page.hpp"
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace fasterapi::server {
@@ -17,8 +19,9 @@ namespace fasterapi::server {
 /// are called by the main thread. Without an app it has neither workers nor a lane.
 class worker_pool {
 public:
+  /// `on_lost` is told, by its thread, of a worker that ended by itself.
   worker_pool(const config::loaded& configuration, python::process_services services,
-              metrics_page& metrics);
+              metrics_page& metrics, std::function<void(const std::string&)> on_lost);
 
   /// The first worker imports the app, and tells its routes and what the module asked for. Throws
   /// start_error.
@@ -27,7 +30,9 @@ public:
   void start();
   /// A worker inside a handler that does not return cannot be ended: another takes its place, and
   /// it serves on beside it should it ever come back.
-  void replace_stuck(unsigned count);
+  void replace_stuck(unsigned count) { replace(count); }
+  /// Another for each worker that is of no use any more. False: there is not, and why is logged.
+  bool replace(unsigned count);
   /// Workers end once what they have is answered. False: a handler did not return by then, and its
   /// thread still uses everything.
   bool end_by(std::chrono::steady_clock::time_point deadline);
@@ -45,6 +50,7 @@ private:
   const config::settings& settings_;
   python::process_services services_;
   metrics_page& metrics_;
+  std::function<void(const std::string&)> on_lost_;
   std::unique_ptr<python::runtime> runtime_;
   std::unique_ptr<dispatch::lane> lane_;
   hosting::app_description app_;

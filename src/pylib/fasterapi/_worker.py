@@ -72,7 +72,7 @@ def serve(loaded: LoadedApp, startup_seconds: float) -> None:
     except BaseException as error:
         raise LoadError(_startup_failure(loaded, error, startup_seconds)) from None
     selector.jobs.open()
-    _run_until_stopped()
+    _run_until_closed(selector.jobs)
     try:
         _run(lifespan.stop())
     except BaseException:
@@ -176,14 +176,16 @@ def _run(work: Any) -> Any:
     return _loop.run_until_complete(work)
 
 
-def _run_until_stopped() -> None:
-    # A handler that calls sys.exit() does not end the server.
+def _run_until_closed(jobs: Any) -> None:
+    # A handler that calls sys.exit() or stops the loop does not end the server.
     assert _loop is not None
-    is_over = False
-    while not is_over:
+    while jobs.is_open():
+        if _loop.is_closed():
+            raise LoadError("The app has closed the event loop of its worker.")
         try:
             _loop.run_forever()
-            is_over = True
+            if jobs.is_open():
+                _worker_log.warning("the app stopped the event loop; the server goes on")
         except SystemExit as error:
             _worker_log.warning(f"a task raised SystemExit({error.code!r}); the server goes on")
         except BaseException:
