@@ -49,10 +49,8 @@ bool print(const std::string& text, const std::string& file) {
 }
 
 int report(const config::loaded& configuration) {
-  std::string text;
-  const int status = server::server{configuration}.report(text);
-  if (status != server::exit_status::ended) return status;
-  return print(text, configuration.output) ? status : server::exit_status::failed;
+  return server::server{configuration}.report(
+      [&](const std::string& text) { return print(text, configuration.output); });
 }
 
 int act(const config::loaded& configuration, process::inheritance given, int argc, char** argv) {

@@ -160,11 +160,12 @@ std::vector<key> make_keys() {
        .most = day_ms},
       {.name = "timeouts.drain",
        .member = FASTERAPI_MEMBER(timeouts.drain),
-       .description = "For requests in flight after SIGTERM; 0: end at once",
+       .description = "For requests in flight after SIGTERM, and the app's shutdown; 0: "
+                      "connections are not waited for, and the shutdown has one second",
        .most = day_ms},
       {.name = "timeouts.startup",
        .member = FASTERAPI_MEMBER(timeouts.startup),
-       .description = "For the app's start-up handlers in each worker",
+       .description = "For the app's import in each worker, and for its start-up handlers there",
        .least = 1,
        .most = day_ms},
 

@@ -53,6 +53,9 @@ public:
   std::string report; // what worker_settings::report asked for, as far as there is any
 };
 
+/// load() or start() has been given up, as worker_settings::must_stop asked for it. No error.
+struct start_interrupted {};
+
 struct worker_settings {
   std::string app;                 // "module:attr" or "path/file.py:attr"
   bool use_subinterpreters = true; // false: this worker runs in the main interpreter
@@ -61,7 +64,9 @@ struct worker_settings {
   dispatch::policy runs = dispatch::policy::automatic; // routes that do not say
   std::shared_ptr<observe::batch_metrics> batches{};   // of this worker; null: not counted
   python::process_services services{};
-  std::chrono::milliseconds startup_deadline{60000};
+  std::chrono::milliseconds startup_deadline{60000}; // of load(), and of start()
+  /// Looked at while load() and start() wait. Null: they go on.
+  std::function<bool()> must_stop{};
   /// The thread of a worker that served has ended, for this reason, and the lane was not closed. By
   /// that thread. Null: nobody cares.
   std::function<void(const std::string&)> on_lost{};
@@ -81,8 +86,8 @@ class worker {
 public:
   worker(dispatch::worker_port& port, worker_settings settings);
   ~worker();
-  app_description load(); // throws app_error
-  void start();           // throws app_error
+  app_description load(); // throws app_error, start_interrupted
+  void start();           // throws app_error, start_interrupted
   void stop() noexcept;   // does not wait
   /// False when the thread did not end by the deadline (a handler that never returns), or threads
   /// of the app did not: the process must then end by _exit, without unwinding.

@@ -6,10 +6,24 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace fasterapi::hosting {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_looks = 20ms; // at must_stop
+constexpr auto import_grace = 1s;    // an import cannot be ended, and there is nothing to finish
+
+std::string in_time(const worker_settings& from) {
+  return " within " + std::to_string(from.startup_deadline.count()) + " ms (timeouts.startup).";
+}
+
+} // namespace
 
 worker_thread::worker_thread(dispatch::worker_port& port, worker_settings settings)
     : port_(port), settings_(std::move(settings)), clock_(settings_.shutdown_deadline) {}
@@ -24,7 +38,11 @@ app_description worker_thread::load(const std::shared_ptr<worker_thread>& self) 
   const std::string name = "py-worker-" + std::to_string(self->port_.index());
   pthread_setname_np(self->thread_.native_handle(), name.substr(0, 15).c_str());
   std::unique_lock lock(self->mutex_);
-  self->changed_.wait(lock, [&] { return self->phase_ != phase::loading; });
+  const auto latest = clock::now() + self->settings_.startup_deadline;
+  if (!self->wait_for_end_of(phase::loading, latest, lock)) {
+    throw app_error("The import of " + self->settings_.app + " did not end" +
+                    in_time(self->settings_));
+  }
   if (self->phase_ == phase::ended) throw app_error(self->failure_, self->failure_report_);
   return *self->app_;
 }
@@ -34,12 +52,21 @@ void worker_thread::start() {
   phase_ = phase::starting;
   changed_.notify_all();
   // The startup itself has the deadline; a blocking one cannot be cancelled and runs into this one.
-  const auto latest = clock::now() + settings_.startup_deadline + std::chrono::seconds(2);
-  changed_.wait_until(lock, latest, [&] { return phase_ != phase::starting; });
+  wait_for_end_of(phase::starting, clock::now() + settings_.startup_deadline + 2s, lock);
   if (phase_ == phase::running) return;
   if (phase_ == phase::ended) throw app_error(failure_, failure_report_);
-  throw app_error("The startup of " + settings_.app + " blocks: it did not end within " +
-                  std::to_string(settings_.startup_deadline.count()) + " ms (timeouts.startup).");
+  throw app_error("The startup of " + settings_.app + " blocks: it did not end" +
+                  in_time(settings_));
+}
+
+/// False: it goes on, and it is `latest`.
+bool worker_thread::wait_for_end_of(phase current, clock::time_point latest,
+                                    std::unique_lock<std::mutex>& lock) {
+  while (phase_ == current && clock::now() < latest) {
+    if (settings_.must_stop && settings_.must_stop()) throw start_interrupted{};
+    changed_.wait_for(lock, between_looks);
+  }
+  return phase_ != current;
 }
 
 void worker_thread::stop() noexcept {
@@ -54,6 +81,7 @@ bool worker_thread::join_until(clock::time_point deadline) noexcept {
   {
     std::unique_lock lock(mutex_);
     if (phase_ == phase::created) return true;
+    if (phase_ == phase::loading) deadline = std::min(deadline, clock::now() + import_grace);
     if (!changed_.wait_until(lock, deadline, [&] { return phase_ == phase::ended; })) return false;
   }
   if (thread_.joinable()) thread_.join();

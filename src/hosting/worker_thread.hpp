@@ -27,7 +27,7 @@ public:
   worker_thread(const worker_thread&) = delete;
   worker_thread& operator=(const worker_thread&) = delete;
 
-  // By the main thread; load and start throw app_error.
+  // By the main thread; load and start throw app_error and start_interrupted.
   static app_description load(const std::shared_ptr<worker_thread>& self);
   void start();
   void stop() noexcept;
@@ -41,6 +41,7 @@ private:
   void live_in(python::thread_state& state);
   void live();
   bool wait_for_start(app_description loaded); // false: stopped before
+  bool wait_for_end_of(phase current, clock::time_point latest, std::unique_lock<std::mutex>& lock);
   void enter(phase next);
   void fail(std::string reason, std::string report = {});
 

@@ -110,6 +110,11 @@ PyObject* time_left(PyObject* module, PyObject*) {
   return PyFloat_FromDouble(clock != nullptr ? clock->left().count() : 0);
 }
 
+PyObject* is_closing(PyObject* module, PyObject*) {
+  const dispatch::worker_port* port = state_of(module).port;
+  return PyBool_FromLong(port != nullptr && port->home().is_closed() ? 1 : 0);
+}
+
 PyObject* dump_json(PyObject* module, PyObject* value) {
   std::string text;
   if (!to_json_bytes(value, text, state_of(module))) return nullptr;
@@ -135,6 +140,7 @@ PyMethodDef functions[] = {
     {"packages", packages, METH_NOARGS, "The folder of set-up's Python packages, or empty."},
     {"stats", stats, METH_NOARGS, "Figures of the lane and of this worker."},
     {"time_left", time_left, METH_NOARGS, "Seconds that are left for the shutdown."},
+    {"is_closing", is_closing, METH_NOARGS, "Whether the server takes no more requests."},
     {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},
     {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
     {"compile_schema", compile_schema, METH_O, "compile_schema(program) -> Schema"},

@@ -30,7 +30,7 @@ listening_sockets::list listening_sockets::open_first() const {
 
 void listening_sockets::remove_file() const noexcept {
   const std::string& file = settings_.listen.unix_socket;
-  if (given_.empty() && !file.empty()) ::unlink(file.c_str());
+  if (!first_.empty() && given_.empty() && !file.empty()) ::unlink(file.c_str());
 }
 
 } // namespace fasterapi::server

@@ -20,7 +20,7 @@ public:
   /// accepts, however many reactors there are. Throws std::runtime_error.
   list open();
   const list& first() const noexcept { return first_; } // empty before open()
-  /// Takes away the file of a Unix socket of our own.
+  /// Takes away the file of a Unix socket of our own, if it was opened.
   void remove_file() const noexcept;
 
 private:

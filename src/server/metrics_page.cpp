@@ -194,7 +194,8 @@ void metrics_page::append_queue(exposition& to) const {
   to.single("fasterapi_workers_sleeping", "gauge", "Workers without work.",
             std::uint64_t{lane.sleeping});
   to.single("fasterapi_workers_replaced_total", "counter",
-            "Workers that were stuck in a handler, or ended, and have been replaced.", load(replaced_));
+            "Workers that were stuck in a handler, or ended, and have been replaced.",
+            load(replaced_));
 }
 
 void metrics_page::append_loans(exposition& to) const {

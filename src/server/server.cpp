@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include "observe/log.hpp"
+#include "server/drain_time.hpp"
 #include "server/failure_routes.hpp"
 #include "server/lending.hpp"
 #include "server/port_file.hpp"
@@ -46,11 +47,13 @@ server::server(const config::loaded& configuration, process::inheritance given)
     : configuration_(configuration), settings_(configuration.settings), given_(std::move(given)),
       sockets_(settings_, given_.listening_fds), services_(make_services(settings_)),
       pool_(configuration_, services_, metrics_,
-            [this](const std::string& lost) {
-              error(lost);
-              lost_workers_.fetch_add(1);
-              stop_.nudge();
-            }) {
+            {.must_stop = [this] { return stop_.received() != 0; },
+             .on_lost =
+                 [this](const std::string& lost) {
+                   error(lost);
+                   lost_workers_.fetch_add(1);
+                   stop_.nudge();
+                 }}) {
   service_.settings = to_session_settings(settings_);
   metrics_.watch(services_);
   service_.on_stuck_worker = [this](const dispatch::worker_port& stuck) {
@@ -73,6 +76,8 @@ int server::run() {
     if (stop_.received() == 0) listen();
   } catch (const start_error& failure) {
     return end_with(failure);
+  } catch (const hosting::start_interrupted&) {
+    return drain();
   }
   return serve();
 }
@@ -115,22 +120,29 @@ int server::end_with(const start_error& failure) {
     given_.supervisor.send(process::message::kind::files, failure.report);
     given_.supervisor.send(process::message::kind::failed, failure.what());
   }
-  return stop_workers(steady_clock::now() + settings_.timeouts.drain) ? failure.status
-                                                                      : exit_status::failed;
+  return end(latest_end(), failure.status, failure.status);
 }
 
-int server::report(std::string& text) {
+steady_clock::time_point server::latest_end() const {
+  return steady_clock::now() + drain_time{settings_.timeouts.drain}.whole;
+}
+
+int server::report(const std::function<bool(const std::string&)>& print) {
+  int status = exit_status::ended;
   try {
     load();
+    status = print(report_text()) ? exit_status::ended : exit_status::failed;
   } catch (const start_error& failure) {
     return end_with(failure);
+  } catch (const hosting::start_interrupted&) {
+    status = 128 + stop_.received(); // what was asked for has not been said
   }
-  if (configuration_.action == config::action::openapi)
-    text = pool_.app().report + "\n";
-  else
-    text = (configuration_.is_json ? to_json : to_table)(list_routes(pool_.app(), *routes_));
-  stop_workers(steady_clock::now() + settings_.timeouts.drain);
-  return exit_status::ended;
+  return end(latest_end(), status, status);
+}
+
+std::string server::report_text() const {
+  if (configuration_.action == config::action::openapi) return pool_.app().report + "\n";
+  return (configuration_.is_json ? to_json : to_table)(list_routes(pool_.app(), *routes_));
 }
 
 void server::load() {
@@ -188,43 +200,52 @@ void server::listen_for_metrics() {
 }
 
 int server::drain() {
-  const auto grace = settings_.timeouts.drain;
-  const auto deadline = steady_clock::now() + grace;
-  // The app's shutdown has its share even when connections use up theirs.
-  const auto connections_until = deadline - std::min<std::chrono::milliseconds>(2s, grace / 4);
+  const drain_time time{settings_.timeouts.drain};
+  const auto now = steady_clock::now();
   service_.is_draining.store(true, std::memory_order_relaxed);
   if (pool_.lane()) pool_.lane()->begin_drain();
   services_.hub->close(); // streams that live on it end
   for (const auto& each : io_threads_) each->reactor().begin_drain();
   const int signal = stop_.received();
   info((signal == 0 ? "" : "signal " + std::to_string(signal) + ": ") + "draining");
-  bool is_clean = true;
+  const bool has_served = !io_threads_.empty();
+  const bool is_clean = close_connections(now + time.connections) || !time.waits_for_connections;
+  if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
+  return end(now + time.whole, is_clean ? exit_status::ended : exit_status::drain_exceeded,
+             has_served ? exit_status::drain_exceeded : exit_status::ended);
+}
+
+/// False: some were still open by then.
+bool server::close_connections(steady_clock::time_point latest) {
+  bool are_closed = true;
   for (const auto& each : io_threads_) {
-    if (!each->wait_until(connections_until)) {
-      is_clean = false;
+    if (!each->wait_until(latest)) {
+      are_closed = false;
       each->reactor().stop();
     }
     each->join();
   }
-  if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
-  if (!stop_workers(deadline)) return exit_status::drain_exceeded;
-  sockets_.remove_file();
-  info("stopped");
-  return is_clean ? exit_status::ended : exit_status::drain_exceeded;
+  return are_closed;
 }
 
-/// False: a handler never returned. The process then ends without unwinding, since that thread
-/// still uses everything.
-bool server::stop_workers(steady_clock::time_point deadline) {
-  if (!pool_.end_by(deadline)) {
-    error("a worker did not end within timeouts.drain");
+/// Ends what is left, and gives `status`. Where Python code never returned the process ends here,
+/// with the other one and without unwinding, since that thread still uses everything.
+int server::end(steady_clock::time_point deadline, int status, int status_if_cut_off) {
+  const bool have_ended = pool_.end_by(deadline);
+  sockets_.remove_file();
+  if (!have_ended) {
+    const auto at =
+        status_if_cut_off == exit_status::ended ? observe::level::warning : observe::level::error;
+    observe::log(at, "server",
+                 "a worker did not end in time (timeouts.drain); the process ends without it");
     observe::stop_log();
-    ::_exit(exit_status::drain_exceeded);
+    ::_exit(status_if_cut_off);
   }
   metrics_listener_.reset();
   metrics_.close();
   io_threads_.clear();
-  return true;
+  if (status == exit_status::ended) info("stopped");
+  return status;
 }
 
 } // namespace fasterapi::server

@@ -12,6 +12,7 @@
 #include "server/worker_pool.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,13 +32,15 @@ public:
   /// Serves; the exit status (see exit_status.hpp). Errors are logged, nothing is thrown.
   int run();
 
-  /// What a command asks about the app instead of serving it (routes, openapi), into `text`; the
-  /// exit status.
-  int report(std::string& text);
+  /// What a command asks about the app instead of serving it (routes, openapi), for `print`, which
+  /// says whether it could; the exit status.
+  int report(const std::function<bool(const std::string&)>& print);
 
 private:
   void start();
   int end_with(const start_error& failure);
+  std::chrono::steady_clock::time_point latest_end() const;
+  std::string report_text() const;
   void show_failure();
   void wait_for_turn();
   void load();
@@ -46,7 +49,8 @@ private:
   void listen_for_metrics();
   int serve();
   int drain();
-  bool stop_workers(std::chrono::steady_clock::time_point deadline);
+  bool close_connections(std::chrono::steady_clock::time_point latest);
+  int end(std::chrono::steady_clock::time_point deadline, int status, int status_if_cut_off);
 
   const config::loaded& configuration_;
   const config::settings& settings_;

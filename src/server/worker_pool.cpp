@@ -1,6 +1,7 @@
 #include "server/worker_pool.hpp"
 
 #include "observe/log.hpp"
+#include "server/drain_time.hpp"
 #include "server/package_path.hpp"
 #include "server/start_error.hpp"
 
@@ -31,26 +32,27 @@ void error(const std::string& message) { observe::log(level::error, "server", me
 } // namespace
 
 worker_pool::worker_pool(const config::loaded& configuration, python::process_services services,
-                         metrics_page& metrics, std::function<void(const std::string&)> on_lost)
+                         metrics_page& metrics, callbacks calls)
     : configuration_(configuration), settings_(configuration.settings),
-      services_(std::move(services)), metrics_(metrics), on_lost_(std::move(on_lost)) {}
+      services_(std::move(services)), metrics_(metrics), calls_(std::move(calls)) {}
 
 hosting::worker& worker_pool::add() {
   dispatch::worker_port& port = lane_->add_worker();
-  const hosting::worker_settings how{.app = settings_.app,
-                                     .use_subinterpreters = uses_subinterpreters_,
-                                     .debug = settings_.debug,
-                                     .report = report_of(configuration_.action),
-                                     .runs = *dispatch::read_policy(settings_.dispatch),
-                                     .batches = std::make_shared<observe::batch_metrics>(),
-                                     .services = services_,
-                                     .startup_deadline = settings_.timeouts.startup,
-                                     .on_lost =
-                                         [this, index = port.index()](const std::string& why) {
-                                           on_lost_("worker " + std::to_string(index) +
-                                                    " has ended: " + why);
-                                         },
-                                     .shutdown_deadline = settings_.timeouts.drain};
+  const hosting::worker_settings how{
+      .app = settings_.app,
+      .use_subinterpreters = uses_subinterpreters_,
+      .debug = settings_.debug,
+      .report = report_of(configuration_.action),
+      .runs = *dispatch::read_policy(settings_.dispatch),
+      .batches = std::make_shared<observe::batch_metrics>(),
+      .services = services_,
+      .startup_deadline = settings_.timeouts.startup,
+      .must_stop = calls_.must_stop,
+      .on_lost =
+          [this, index = port.index()](const std::string& why) {
+            calls_.on_lost("worker " + std::to_string(index) + " has ended: " + why);
+          },
+      .shutdown_deadline = drain_time{settings_.timeouts.drain}.whole};
   metrics_.watch(how.batches);
   workers_.push_back(std::make_unique<hosting::worker>(port, how));
   return *workers_.back();
@@ -72,7 +74,6 @@ void worker_pool::load() try {
   load_first();
   const bool asks_otherwise = app_.use_subinterpreters.value_or(true) != uses_subinterpreters_;
   if (asks_otherwise && !configuration_.has_explicit("python.use_subinterpreters")) {
-    workers_.back()->join_until(std::chrono::steady_clock::now() + settings_.timeouts.drain);
     workers_.clear();
     uses_subinterpreters_ = !uses_subinterpreters_;
     load_first();
@@ -126,6 +127,8 @@ bool worker_pool::replace(unsigned count) try {
     fresh.start();
     info("a worker takes the place of one that is of no use any more");
   }
+  return true;
+} catch (const hosting::start_interrupted&) {
   return true;
 } catch (const std::exception& failure) {
   error(std::string{"a worker cannot be replaced: "} + failure.what());

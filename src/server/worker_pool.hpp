@@ -19,14 +19,18 @@ namespace fasterapi::server {
 /// are called by the main thread. Without an app it has neither workers nor a lane.
 class worker_pool {
 public:
-  /// `on_lost` is told, by its thread, of a worker that ended by itself.
+  struct callbacks {
+    std::function<bool()> must_stop;                 // see hosting::worker_settings
+    std::function<void(const std::string&)> on_lost; // by its thread: a worker ended by itself
+  };
+
   worker_pool(const config::loaded& configuration, python::process_services services,
-              metrics_page& metrics, std::function<void(const std::string&)> on_lost);
+              metrics_page& metrics, callbacks calls);
 
   /// The first worker imports the app, and tells its routes and what the module asked for. Throws
-  /// start_error.
+  /// start_error, and hosting::start_interrupted where must_stop asks for it.
   void load();
-  /// The others import it as well, and all begin to serve. Throws start_error.
+  /// The others import it as well, and all begin to serve. Throws as load() does.
   void start();
   /// A worker inside a handler that does not return cannot be ended: another takes its place, and
   /// it serves on beside it should it ever come back.
@@ -50,7 +54,7 @@ private:
   const config::settings& settings_;
   python::process_services services_;
   metrics_page& metrics_;
-  std::function<void(const std::string&)> on_lost_;
+  const callbacks calls_;
   std::unique_ptr<python::runtime> runtime_;
   std::unique_ptr<dispatch::lane> lane_;
   hosting::app_description app_;

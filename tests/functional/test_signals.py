@@ -175,6 +175,33 @@ def test_what_outlasts_the_grace_period_is_cut_off(serve):
     assert server.wait(10) == 5
 
 
+def test_a_drain_of_0_gives_the_shutdown_its_time_and_is_no_error(serve):
+    app = APP + """
+@app.on_event("shutdown")
+async def shutdown():
+    await asyncio.sleep(0.2)
+    print("shut down")
+"""
+    server = serve(app, config={"timeouts": {"drain": 0}, "workers": 2, "io_threads": 2})
+    idle = server.connect()
+    assert idle.get("/quick").status == 200
+    server.signal()
+    assert server.wait(10) == 0
+    assert server.log.count("shut down") == 2
+    assert "ERROR" not in server.log
+    assert idle.is_ended()
+
+
+def test_a_drain_of_0_does_not_wait_for_a_handler(serve):
+    server = serve(APP, config={"timeouts": {"drain": 0}})
+    gate = server.gate()
+    wire = server.connect()
+    wire.send(request("GET", "/block"))
+    gate.wait_for_handler()
+    server.signal()
+    assert server.wait(10) == 5
+
+
 def test_a_client_that_never_finishes_its_request_does_not_hold_up_the_end(serve):
     server = serve(APP, config={"timeouts": {"drain": "1s", "header": "500ms"}})
     with server.connect() as wire:

@@ -1,5 +1,7 @@
 """Unix sockets instead of TCP."""
 
+from support.wire import request
+
 APP = """
 from fasterapi import App
 
@@ -20,6 +22,21 @@ def test_requests_over_a_unix_socket(serve):
     server.wait_log("listening on unix:")
     server.wait_log("unix.*GET /client")
     server.stop()
+    assert not server.unix_socket.exists()
+
+
+def test_the_file_goes_even_when_a_handler_does_not_end(serve):
+    app = """
+from fasterapi import App
+app = App()
+app.get("/")(lambda: open(GATE).read())
+"""
+    server = serve(app, is_unix=True, config={"timeouts": {"drain": "500ms"}})
+    wire = server.connect()
+    wire.send(request("GET", "/"))
+    server.gate().wait_for_handler()
+    server.signal()
+    assert server.wait(10) == 5
     assert not server.unix_socket.exists()
 
 

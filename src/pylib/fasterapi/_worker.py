@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _JOINER = "fasterapi-join"
+_LOOK_SECONDS = 0.05  # between two looks of a startup whether the server is to end
 _loop: Optional[WorkerLoop] = None
 
 
@@ -68,7 +69,8 @@ def serve(loaded: LoadedApp, startup_seconds: float) -> None:
     selector: Any = _loop._selector  # type: ignore[attr-defined]
     lifespan = _Lifespan(loaded.app)
     try:
-        _run(lifespan.start(startup_seconds))
+        if not _run(lifespan.start(startup_seconds)):
+            return
     except BaseException as error:
         raise LoadError(_startup_failure(loaded, error, startup_seconds)) from None
     selector.jobs.open()
@@ -142,25 +144,28 @@ class _Lifespan:
         self._stopping = asyncio.Event()
         self._task: Optional[asyncio.Task[None]] = None
 
-    async def start(self, seconds: float) -> None:
+    async def start(self, seconds: float) -> bool:
+        """False: the server is to end."""
         self._task = asyncio.ensure_future(self._live())
-        waiting = asyncio.ensure_future(self._started.wait())
+        others = {asyncio.ensure_future(each) for each in (self._started.wait(), _closing())}
         await asyncio.wait(
-            {self._task, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            {self._task, *others}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
         )
-        waiting.cancel()
+        for each in others:
+            each.cancel()
         if self._task.done():
             self._task.result()
-        elif not self._started.is_set():
-            self._task.cancel()
-            raise TimeoutError
+        elif not self._started.is_set():  # finish() cancels it
+            if not _fasterapi.is_closing():
+                raise TimeoutError
+            return False
+        return True
 
     async def stop(self) -> None:
         assert self._task is not None
         self._stopping.set()
         _, running = await asyncio.wait({self._task}, timeout=_fasterapi.time_left() / 2)
         if running:
-            self._task.cancel()
             raise TimeoutError("the app's shutdown took too long")
         self._task.result()
 
@@ -169,6 +174,11 @@ class _Lifespan:
         self._started.set()
         await self._stopping.wait()
         await self._app._shutdown()
+
+
+async def _closing() -> None:
+    while not _fasterapi.is_closing():
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _run(work: Any) -> Any:
