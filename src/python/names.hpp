@@ -8,9 +8,9 @@ namespace fasterapi::python {
 
 /// Attribute names, interned once per interpreter.
 struct names {
-  py_ref add_note, as_tuple, body, body_iterator, dataclass_fields, detail, exponent, file_part,
-      headers, isoformat, model_dump, native_schema, pairs, raw_headers, status_code, total_seconds,
-      value;
+  py_ref add_note, as_tuple, body, dataclass_fields, detail, exponent, file_part, headers,
+      isoformat, model_dump, native_schema, pairs, parts, raw_headers, sends_itself, status_code,
+      total_seconds, value;
 
   bool intern(); // false: with a Python exception set
 };

@@ -79,9 +79,10 @@ bool write_response(PyObject* response, dispatch::job& of, const names& names, p
   if (!code || !set_status(code.get(), into)) return false;
   const py_ref fields = py_ref::steal(PyObject_GetAttr(response, names.raw_headers.get()));
   if (!fields || !add_fields(into, fields.get())) return false;
-  stream = find_attribute(response, names.body_iterator.get());
-  if (stream) return write_file(stream, response, of, names);
-  if (PyErr_Occurred() != nullptr) return false;
+  stream = py_ref::steal(PyObject_GetAttr(response, names.parts.get()));
+  if (!stream) return false;
+  if (stream.get() != Py_None) return write_file(stream, response, of, names);
+  stream.reset();
   const py_ref body = py_ref::steal(PyObject_GetAttr(response, names.body.get()));
   return body && write_bytes(body.get(), of);
 }
@@ -142,6 +143,21 @@ bool write_value(PyObject* result, dispatch::job& of, const result_shape& shape,
   return is_octets ? write_bytes(result, of) : write_json(result, into, state);
 }
 
+// What the package makes of it, which may be to refuse it.
+bool write_made(PyObject* result, dispatch::job& of, const names& names, py_ref& stream) {
+  const py_ref answer = import_attribute("fasterapi._starlette", "answer");
+  const py_ref made = answer ? py_ref::steal(PyObject_CallOneArg(answer.get(), result)) : py_ref{};
+  return made && write_response(made.get(), of, names, stream);
+}
+
+// One whose class has a way of its own to send itself is not for us.
+bool write_own(PyObject* result, dispatch::job& of, const names& names, py_ref& stream) {
+  const py_ref sends_itself = py_ref::steal(PyObject_GetAttr(result, names.sends_itself.get()));
+  if (!sends_itself) return false;
+  return sends_itself.get() == Py_True ? write_made(result, of, names, stream)
+                                       : write_response(result, of, names, stream);
+}
+
 // A response of Starlette's, where the result is one; otherwise the error stays that it is no JSON.
 bool write_foreign(PyObject* result, dispatch::job& of, const names& names, py_ref& stream) {
   if (PyErr_ExceptionMatches(PyExc_TypeError) == 0) return false;
@@ -150,9 +166,7 @@ bool write_foreign(PyObject* result, dispatch::job& of, const names& names, py_r
     if (PyErr_Occurred() == nullptr) PyErr_SetRaisedException(refused.release());
     return false;
   }
-  const py_ref answer = import_attribute("fasterapi._starlette", "answer");
-  const py_ref made = answer ? py_ref::steal(PyObject_CallOneArg(answer.get(), result)) : py_ref{};
-  return made && write_response(made.get(), of, names, stream);
+  return write_made(result, of, names, stream);
 }
 
 bool write(dispatch::job& of, PyObject* result, PyObject* res, const result_shape& shape,
@@ -161,7 +175,7 @@ bool write(dispatch::job& of, PyObject* result, PyObject* res, const result_shap
   const names& names = state.codec.names;
   if (res != nullptr && (result == Py_None || result == res)) return finish_builder(res, into);
   if (!is_json_type(result)) {
-    if (is_response(result, state)) return write_response(result, of, names, stream);
+    if (is_response(result, state)) return write_own(result, of, names, stream);
     if (is_stream(result)) stream = py_ref::borrow(result);
     if (PyErr_Occurred() != nullptr) return false;
   }

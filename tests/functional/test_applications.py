@@ -36,6 +36,11 @@ LAYERS = [
     *("/general?n=1", "/general", "/large", "/streamed", "/tasks", "/slash/", "/slash?a=1"),
     *("/nothing", "/native", "/native/1?stop=1"),
 ]
+ANSWERS = [
+    *("/value", "/text", "/stream", "/stream-async", "/file", "/nothing", "/length"),
+    *("/own", "/counted", "/counted-class"),
+]
+KINDS = ["json", "stream", "file", "none"]
 CASES = [
     *(("dependency_app", "GET", target, ()) for target in DEPENDENCIES),
     *(("dependency_app", "GET", target, (KEY, WHO)) for target in DEPENDENCIES),
@@ -47,6 +52,14 @@ CASES = [
     *(("layered_app", "OPTIONS", target, ()) for target in ("/native/1", "/nothing")),
     *(("layered_app", "OPTIONS", "/any", (origin, ASKS)) for origin in (ORIGIN, OTHER)),
     ("layered_app", "HEAD", "/native/1", ()),
+    *(("answering_app", "GET", target, ()) for target in ANSWERS),
+    *(("answering_app", "GET", target, ("x-logged: 1",)) for target in ANSWERS),
+    *(("answering_app", "GET", target, ("x-again: 1",)) for target in ANSWERS),
+    *(("answering_app", "GET", target, ("x-turned: 1",)) for target in ANSWERS),
+    *(("answering_app", "GET", "/value", (f"x-kind: {kind}",)) for kind in KINDS),
+    ("answering_app", "GET", "/value", ("x-kind: file", "range: bytes=3-11")),
+    ("answering_app", "HEAD", "/value", ("x-kind: file",)),
+    ("answering_app", "GET", "/value", ("x-refused: 1",)),
 ]
 OWN = {"date", "content-length", "connection", "server", "transfer-encoding"}  # the server's own
 

@@ -60,7 +60,7 @@ async def middleware(request: Request, call_next):
     response = await call_next(request)
     if request.url.path == "/turned":
         inner = response.body_iterator
-        response.body_iterator = (part[::-1] for part in inner)
+        response.body_iterator = (part[::-1] async for part in inner)
     return response
 
 ZIP

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.server import ROOT, wait_until
-from support.websocket import connect
+from support.websocket import connect, handshake_fields
 from support.wire import request
 
 APP = f"""
@@ -81,3 +81,38 @@ def test_an_application_below_a_path(server):
     assert reply.body == b"onetwo300000"
     assert reply.headers["x-root"] == "/plain/sub"
     assert server.get("/plain/sub/none/none").status == 404
+
+
+ANSWERING = APP.replace("starlette_app import app", "answering_app import plain as app")
+
+
+def test_a_response_that_sends_itself_in_a_native_route(serve):
+    plain = serve(ANSWERING)
+    assert (plain.get("/own").status, plain.get("/own").body) == (299, b"own")
+    assert plain.get("/counted").headers["x-counted"] == "GET"
+    assert plain.get("/counted-class").status == 203
+    assert plain.get("/mounted/any").json() == {"mounted": 1}
+
+
+def test_one_that_its_route_does_not_know_of_says_what_to_write(serve):
+    source = """
+    from support.answering_app import Own
+
+    def made():
+        return Own()
+
+    @app.get("/hidden")
+    def hidden():
+        return made()
+    """
+    plain = serve(ANSWERING + source.replace("\n    ", "\n"))
+    assert plain.get("/hidden").status == 500
+    plain.wait_log("a Own is sent where the handler says so: -> Own")
+
+
+def test_a_handshake_is_denied_with_a_response(serve):
+    server = serve(ROOT / "tests" / "support" / "answering_app.py")
+    with server.connect() as wire:
+        wire.send(request("GET", "/denied", *handshake_fields("a" * 22 + "==")))
+        reply = wire.read()
+    assert (reply.status, reply.json(), reply.headers["x-why"]) == (429, {"no": 1}, "much")

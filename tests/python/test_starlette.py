@@ -196,11 +196,10 @@ def test_a_client_that_leaves_ends_a_stream_where_it_waits() -> None:
 
     async def leave() -> None:
         response = await _call.respond(made, "GET", "/", "", [HOST], b"", None, None)
-        parts: Any = _call.parts_of(response)
+        parts = response.body_iterator
         assert await parts.__anext__() == b"first"
         await asyncio.sleep(0)
-        iterator: Any = response
-        await iterator.body_iterator.aclose()
+        await parts.aclose()
         await _sent.drain()
 
     asyncio.run(leave())

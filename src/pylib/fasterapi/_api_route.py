@@ -302,13 +302,10 @@ class APIRoute:
             return None
         if options.max_body_size is not None or self._is_wrapped or self._is_checked:
             return None
-        if is_subclass(self.options.response_class, FileResponse):
+        if _needs_request(self.options.response_class):
             return None
-        if mentions(self.endpoint, FileResponse):
-            return None  # its answer depends on the request's fields
-        starlettes = _starlette.response_class()
-        if starlettes is not None and mentions(self.endpoint, starlettes, by_name=False):
-            return None  # it may have to be called
+        if mentions(self.endpoint, _needs_request, FileResponse.__name__):
+            return None
         try:
             return _binding.make_plan(endpoint, self.path, body_of)
         except _binding.NotNative:
@@ -340,6 +337,15 @@ class APIRoute:
 _OPTIONS = frozenset(
     field.name for field in dataclasses.fields(RouteOptions) if field.name != "name"
 ) - {"response_model"}
+
+
+def _needs_request(cls: Any) -> bool:
+    """Whether it is a class of responses that have to know the request: files, and what may have to
+    be called as an ASGI application."""
+    if is_subclass(cls, Response):
+        return cls._sends_itself or issubclass(cls, FileResponse)
+    starlettes = _starlette.response_class()
+    return starlettes is not None and is_subclass(cls, starlettes)
 
 
 def _methods(methods: Iterable[str], path: str) -> Tuple[str, ...]:

@@ -34,6 +34,7 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     with _sent.gathered() as tasks:
         response = await _call.observed(app, request, errors.append)
         await send_response(response, scope, send)
+        _call.finish(response)
     await _sent.done(tasks)
     if errors:
         raise errors[0]

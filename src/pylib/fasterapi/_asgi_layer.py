@@ -7,11 +7,11 @@ import inspect
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
 from fasterapi._asgi_exchange import EXCHANGE, Exchange
-from fasterapi._asgi_scope import AsgiRequest, read_body, scope_of
-from fasterapi._call import finish, parts_of
+from fasterapi._asgi_scope import AsgiRequest, encoded, read_body, scope_of
+from fasterapi._call import finish
 from fasterapi._request_extras import value_of
 from fasterapi._results import to_response
-from fasterapi.responses import Response, StreamingResponse
+from fasterapi.responses import Response
 
 
 def is_asgi(cls: Any) -> bool:
@@ -46,30 +46,36 @@ class AsgiLayer:
         request = AsgiRequest(scope, await _body(scope, receive))
         response = to_response(await self._following(request))
         await send_response(response, scope, send)
+        finish(response)
 
 
 async def send_response(response: Response, scope: Dict[str, Any], send: Any) -> None:
-    """A response of ours as messages, a stream's parts as they come; its iterator is closed at the
-    end, and where the client leaves meanwhile."""
-    fields = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in response.raw_headers]
+    """A response of ours as messages, those of a WebSocket's handshake where the scope is one; a
+    stream's parts as they come: its iterator is closed at the end, and where the client leaves
+    meanwhile."""
+    prefix = "websocket." if scope["type"] == "websocket" else ""
+    fields = encoded(response.raw_headers)
     if response._debug is not None and "http.response.debug" in (scope.get("extensions") or ()):
         await send({"type": "http.response.debug", "info": response._debug})
-    is_whole = not isinstance(response, StreamingResponse)
-    if is_whole and response.status_code not in (204, 304):
-        fields.append((b"content-length", str(len(response.body)).encode()))
-    await send({"type": "http.response.start", "status": response.status_code, "headers": fields})
-    is_head = scope["method"] == "HEAD"
+    is_whole = response._parts is None
     if is_whole:
-        await send({"type": "http.response.body", "body": b"" if is_head else response.body})
-    else:
-        try:
-            async for part in _until_gone(parts_of(response), scope):
-                if not is_head:
-                    await send({"type": "http.response.body", "body": part, "more_body": True})
-        finally:
-            await _close(response)
-        await send({"type": "http.response.body", "body": b""})
-    finish(response)
+        fields = [field for field in fields if field[0] != b"content-length"]
+        if response.status_code not in (204, 304):
+            fields.append((b"content-length", str(len(response.body)).encode()))
+    start, body = prefix + "http.response.start", prefix + "http.response.body"
+    await send({"type": start, "status": response.status_code, "headers": fields})
+    is_head = scope.get("method") == "HEAD"
+    if is_whole:
+        await send({"type": body, "body": b"" if is_head else response.body})
+        return
+    parts = response.body_iterator
+    try:
+        async for part in _until_gone(parts, scope):
+            if not is_head:
+                await send({"type": body, "body": part, "more_body": True})
+    finally:
+        await parts.aclose()
+    await send({"type": body, "body": b""})
 
 
 async def _until_gone(parts: AsyncIterator[bytes], scope: Dict[str, Any]) -> AsyncIterator[bytes]:
@@ -85,14 +91,6 @@ async def _until_gone(parts: AsyncIterator[bytes], scope: Dict[str, Any]) -> Asy
             except StopAsyncIteration:
                 return
         yield part
-
-
-async def _close(stream: Any) -> None:
-    iterator = stream.body_iterator
-    if hasattr(iterator, "aclose"):
-        await iterator.aclose()
-    elif hasattr(iterator, "close"):
-        iterator.close()
 
 
 async def _body(scope: Dict[str, Any], receive: Any) -> bytes:

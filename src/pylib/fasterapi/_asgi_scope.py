@@ -63,6 +63,15 @@ def decoded(headers: Any) -> List[Tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
 
 
+def encoded(fields: Any) -> List[Tuple[bytes, bytes]]:
+    """Fields, of which some may be bytes, for a message."""
+    return [(_bytes(name).lower(), _bytes(value)) for name, value in fields]
+
+
+def _bytes(text: Any) -> bytes:
+    return text if isinstance(text, bytes) else bytes(text, "latin-1")
+
+
 def state_of(request: Any) -> Dict[str, Any]:
     """What the lifespan and the handlers of a request have put there."""
     values: Dict[str, Any] = request.state._values

@@ -5,14 +5,14 @@ import asyncio
 import inspect
 import sys
 import traceback
-from typing import Any, AsyncIterator, Callable, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, List, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote_to_bytes
 
 from fasterapi import _errors, _execution, _matching, _sent, _starlette
 from fasterapi._plain_request import PlainRequest
 from fasterapi._results import to_response
 from fasterapi.datastructures import Address
-from fasterapi.responses import JSONResponse, Response, StreamingResponse
+from fasterapi.responses import JSONResponse, Response
 
 
 class Answer(NamedTuple):
@@ -48,7 +48,7 @@ async def answer(
     errors: List[BaseException] = []
     observe = errors.append if raises else None
     response = await respond(app, method, path, query, headers, body, client, observe)
-    content = b"".join([part async for part in parts_of(response)])
+    content = b"".join([part async for part in response.body_iterator])
     finish(response)
     await _sent.drain()
     if errors:
@@ -99,28 +99,10 @@ async def dispatch(
     return await _handle(route, request, list(match.texts), request._body, observe)
 
 
-async def parts_of(response: Any) -> AsyncIterator[bytes]:
-    """The body as it comes."""
-    if not isinstance(response, StreamingResponse):
-        yield response.body
-        return
-    iterator = response.body_iterator
-    if hasattr(iterator, "__anext__"):
-        async for part in iterator:
-            yield _as_bytes(part)
-    else:
-        for part in iterator:
-            yield _as_bytes(part)
-
-
 def finish(response: Response) -> None:
     """Has done what follows a response that was sent."""
     if response.background is not None and _sent.detach(response):
         _sent.start(response.background)
-
-
-def _as_bytes(part: Any) -> bytes:
-    return part.encode() if isinstance(part, str) else bytes(part)
 
 
 async def _handle(

@@ -44,7 +44,7 @@ class FileResponse(StreamingResponse):
         self.filename = filename
         self.stat_result: Optional[os.stat_result] = None
         self._whole = _file_part.FilePart(path, self.chunk_size)
-        self.body_iterator = self._whole
+        self._parts = self._whole
         self.headers.setdefault("accept-ranges", "bytes")
         if filename is not None:
             disposition = _disposition(content_disposition_type, filename)
@@ -58,6 +58,12 @@ class FileResponse(StreamingResponse):
         self._look()
         return super().raw_headers
 
+    def _adapt(self, scope: Any) -> None:
+        from fasterapi._asgi_scope import AsgiRequest  # the server does not come this way
+
+        if scope["type"] == "http":
+            self.answer(AsgiRequest(scope, b""))
+
     def answer(self, request: Any) -> None:
         """Makes this the answer to a request: what its fields ask for, no content for HEAD."""
         size = self._look().st_size
@@ -67,7 +73,7 @@ class FileResponse(StreamingResponse):
             else:
                 self._select(request.headers, size)
         if request.method == "HEAD":
-            self.body_iterator = iter(())
+            self._parts = iter(())
 
     def _look(self) -> os.stat_result:
         if self.stat_result is None:
@@ -110,7 +116,7 @@ class FileResponse(StreamingResponse):
         self.headers._pairs[:] = fields
         if status != 304:
             self.headers[_GIVEN] = str(len(content))
-        self.body_iterator = iter((content,))
+        self._parts = iter((content,))
 
     def _cut(self, spans: List[_ranges.Span], size: int) -> None:
         self.status_code = 206
@@ -118,12 +124,12 @@ class FileResponse(StreamingResponse):
             start, end = spans[0]
             self.headers["content-range"] = f"bytes {start}-{end - 1}/{size}"
             self.headers[_GIVEN] = str(end - start)
-            self.body_iterator = _file_part.FilePart(self.path, self.chunk_size, start, end)
+            self._parts = _file_part.FilePart(self.path, self.chunk_size, start, end)
             return
         parts = _ranges.Multipart(spans, size, self.headers["content-type"])
         self.headers["content-type"] = f"multipart/byteranges; boundary={parts.boundary}"
         self.headers[_GIVEN] = str(parts.length)
-        self.body_iterator = self._read_parts(parts)
+        self._parts = self._read_parts(parts)
 
     def _read_parts(self, parts: _ranges.Multipart) -> Iterator[bytes]:
         with open(self.path, "rb") as file:

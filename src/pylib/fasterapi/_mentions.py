@@ -4,14 +4,12 @@ from collections import ChainMap
 from types import CodeType
 from typing import Any, Callable, Iterator
 
-from fasterapi._classify import is_subclass
 from fasterapi._signature import innermost
 
 
-def mentions(call: Callable[..., Any], cls: type, by_name: bool = True) -> bool:
-    """Whether a function's code or return annotation has the class's name, or a variable from
-    outside that is it or a class below it; the variable alone without ``by_name``. What a function
-    that it calls names does not count."""
+def mentions(call: Callable[..., Any], fits: Callable[[Any], bool], name: str) -> bool:
+    """Whether a function's code or return annotation has this name, or that of a variable from
+    outside whose value fits. What a function that it calls names does not count."""
     function = innermost(call)
     if not hasattr(function, "__code__"):
         function = innermost(getattr(type(function), "__call__", None))  # noqa: B004
@@ -21,10 +19,9 @@ def mentions(call: Callable[..., Any], cls: type, by_name: bool = True) -> bool:
     annotation = getattr(function, "__annotations__", {}).get("return")
     cells = zip(code.co_freevars, getattr(function, "__closure__", None) or ())
     known = ChainMap({name: _content(cell) for name, cell in cells}, function.__globals__)
-    if is_subclass(annotation, cls) or is_subclass(known.get(str(annotation)), cls):
+    if fits(annotation) or fits(known.get(str(annotation))):
         return True
-    names = list(_names(code))
-    return (by_name and cls.__name__ in names) or any(is_subclass(known.get(n), cls) for n in names)
+    return any(each == name or fits(known.get(each)) for each in _names(code))
 
 
 def _content(cell: Any) -> Any:

@@ -26,9 +26,7 @@ _BUILDERS = (ResponseBuilder, PlainBuilder)
 def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Response:
     """Responses as they are, bytes as octets, generators as a stream, anything else as JSON; the
     builder where the handler returned None or the builder."""
-    if isinstance(result, Response):
-        return result
-    if _starlette.is_response(result):
+    if isinstance(result, Response) or _starlette.is_response(result):
         return _starlette.to_ours(result)
     if isinstance(result, _BUILDERS) or (result is None and builder is not None):
         return _built(builder if result is None else result)
@@ -92,9 +90,7 @@ class Shape:
     def of(self, result: Any, builder: Any, is_filled_in: bool) -> Any:
         """A response, or a value that the server sends as it sends any. ``is_filled_in``: the
         builder is the answer of a handler that returns None."""
-        if isinstance(result, Response):
-            return result
-        if _starlette.is_response(result):
+        if isinstance(result, Response) or _starlette.is_response(result):
             return _starlette.to_ours(result)
         if isinstance(result, _BUILDERS) or (result is None and is_filled_in):
             return self._filled_in(builder if result is None else result)
@@ -107,7 +103,7 @@ class Shape:
         if builder is None and self.status_code is None and self.response_class is JSONResponse:
             return result
         status = (builder.status_code if builder else None) or self.status_code
-        return self._respond(result, builder, status)
+        return _starlette.to_ours(self._respond(result, builder, status))
 
     def _filled_in(self, builder: Any) -> Any:
         if builder.status_code is None:
@@ -156,7 +152,7 @@ def shaped(endpoint: Callable[..., Any], is_coroutine: bool, shape: Shape) -> Ca
 def _built(builder: Any) -> Response:
     status, body, fields = builder._finish()
     response = Response(body, status)
-    response.headers._pairs.extend(fields)
+    response._fields._pairs.extend(f for f in fields if f[0].lower() != "content-length")
     return response
 
 
@@ -165,5 +161,5 @@ def _add(builder: ResponseBuilder, response: Response) -> None:
         response.status_code = builder.status_code
     fields = builder.headers.multi_items()
     if "content-type" in builder.headers:
-        response.headers.pop("content-type", None)
-    response.headers._pairs.extend(fields)
+        response._fields.pop("content-type", None)
+    response._fields._pairs.extend(fields)

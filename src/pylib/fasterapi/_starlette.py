@@ -41,7 +41,7 @@ def is_response(result: Any) -> bool:
 
 
 class AsgiResponse(Response):
-    """A response that sends itself where it is called with a scope."""
+    """In place of a response that sends itself where it is called with a scope."""
 
     def __init__(self, asgi: Any) -> None:
         super().__init__()
@@ -49,7 +49,8 @@ class AsgiResponse(Response):
 
     async def answer(self, request: Any) -> Response:
         """What it sends to that request."""
-        if type(self._asgi) is getattr(sys.modules["starlette.responses"], "FileResponse", None):
+        module: Any = sys.modules.get("starlette.responses")
+        if type(self._asgi) is getattr(module, "FileResponse", None):
             return _file_for(request, self._asgi)
         from fasterapi._asgi_exchange import Exchange  # only where one is sent
 
@@ -66,8 +67,13 @@ def _file_for(request: Any, theirs: Any) -> Response:
 
 
 def to_ours(response: Any) -> Response:
-    """The same response as one of ours; as an AsgiResponse where its class has a way of its own to
-    send itself, as a FileResponse does."""
+    """A response, ours or not, as one of ours; as an AsgiResponse where its class has a way of its
+    own to send itself, as Starlette's FileResponse does."""
+    if isinstance(response, Response):
+        if not response._sends_itself:
+            return response
+        _sent.detach(response)
+        return AsgiResponse(response)
     module: Any = sys.modules["starlette.responses"]
     send, then = type(response).__call__, response.background
     made: Response
@@ -77,23 +83,23 @@ def to_ours(response: Any) -> Response:
         made = StreamingResponse(response.body_iterator, response.status_code, background=then)
     else:
         return AsgiResponse(response)
-    is_stream = isinstance(made, StreamingResponse)
+    is_stream = made._parts is not None
     fields = decoded(response.raw_headers)
     made.raw_headers.extend(pair for pair in fields if is_stream or pair[0] != "content-length")
     return made
 
 
 def answer(response: Any) -> Response:
-    """For the server, whose native route got it."""
+    """For the server, whose native route got what is no plain response of ours."""
     from fasterapi import _streams
 
     kind = type(response).__name__
-    if not is_response(response):
+    if not isinstance(response, Response) and not is_response(response):
         raise TypeError(f"Object of type {kind} is not JSON serializable")
     made = to_ours(response)
     if isinstance(made, AsgiResponse):
         raise TypeError(f"a {kind} is sent where the handler says so: -> {kind}")
-    if isinstance(made, StreamingResponse) and made.background is not None and _sent.detach(made):
+    if made._parts is not None and made.background is not None and _sent.detach(made):
         made = _streams.follow(made, made.background)
     return made
 

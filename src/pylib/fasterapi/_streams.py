@@ -5,16 +5,14 @@ from typing import Any, Callable
 from fasterapi._file_part import FilePart
 from fasterapi._results import to_response
 from fasterapi._sent import Work, start
-from fasterapi.responses import StreamingResponse
+from fasterapi.responses import Response
 
 
 def is_stream(result: Any) -> bool:
     """Whether what a handler returned is sent in parts."""
-    return (
-        isinstance(result, StreamingResponse)
-        or hasattr(result, "__next__")
-        or hasattr(result, "__anext__")
-    )
+    if isinstance(result, Response):
+        return result._parts is not None
+    return hasattr(result, "__next__") or hasattr(result, "__anext__")
 
 
 def follow(response: Any, work: Work) -> Any:
@@ -28,12 +26,12 @@ def follow(response: Any, work: Work) -> Any:
 def on_end(response: Any, call: Callable[[], None]) -> Any:
     """The stream as a response, with a call when it ended in any way."""
     made: Any = to_response(response)
-    iterator = made.body_iterator
+    iterator = made._parts
     if isinstance(iterator, FilePart):
         iterator.at_end(call)
         return made
     kind = _PartsAsync if hasattr(iterator, "__anext__") else _Parts
-    made.body_iterator = kind(iterator, call)
+    made._parts = kind(iterator, call)
     return made
 
 

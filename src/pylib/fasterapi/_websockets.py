@@ -4,12 +4,12 @@ import inspect
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from fasterapi import _json, _matching, _pattern
+from fasterapi._api_route import CompiledRoute
 from fasterapi._errors import ErrorHandlers
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
 from fasterapi._websocket_route import METHOD, Asgi, Message, Receive, Send
 from fasterapi.exceptions import WebSocketException, WebSocketRequestValidationError
-from fasterapi.routing import CompiledRoute
 
 _TARGET = "fasterapi.websocket"
 _INVALID = 1008
@@ -145,12 +145,8 @@ async def _answer(
         return
     if is_accepted:
         raise error  # too late for an answer of HTTP
-    response = to_response(result)
-    fields = [(n.lower().encode("latin-1"), v.encode("latin-1")) for n, v in response.raw_headers]
-    send = connection[2]
-    start = {"status": response.status_code, "headers": fields}
-    await send({"type": "websocket.http.response.start", **start})
-    await send({"type": "websocket.http.response.body", "body": response.body})
+    response = result if hasattr(result, "raw_headers") else to_response(result)
+    await response(*connection)
 
 
 async def _close_as_told(websocket: Any, error: WebSocketException) -> None:

@@ -59,6 +59,7 @@ class CookieFields:
         secure: bool = False,
         httponly: bool = False,
         samesite: Optional[str] = "lax",
+        partitioned: bool = False,
     ) -> None:
         """Has the client forget a cookie that was set with the same path and domain."""
         self.set_cookie(
@@ -70,6 +71,7 @@ class CookieFields:
             secure=secure,
             httponly=httponly,
             samesite=samesite,
+            partitioned=partitioned,
         )
 
 
@@ -80,13 +82,21 @@ def _cookie_date(expires: Union[datetime.datetime, str, int]) -> Union[str, int]
 
 
 class Response(CookieFields):
-    """A complete response. ``raw_headers`` is what the server sends, beside Date, Content-Length
-    and Connection, which are its own. ``background`` is called after it was sent."""
+    """A complete response, and an ASGI application that sends it. ``raw_headers`` is what the
+    server sends, beside Date, Content-Length and Connection, which are its own. ``background`` is
+    called after it was sent. A class below it that has a ``__call__`` of its own sends itself."""
 
     media_type: Optional[str] = None
     charset = "utf-8"
     background: Optional[BackgroundTask] = None
     _debug: Any = None  # for a test client
+    _parts: Any = None  # an iterator of a stream's
+    _sends_itself = False
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__call__" in vars(cls):
+            cls._sends_itself = True
 
     def __init__(
         self,
@@ -103,17 +113,54 @@ class Response(CookieFields):
             self.media_type = media_type
         self.status_code = status_code
         self.body = self.render(content)
-        self.headers = MutableHeaders()
+        self._fields = fields = MutableHeaders()
         for name, value in (headers or {}).items():
             if name.lower() != "content-length":
-                self.headers.append(name, value)
-        if self.media_type is not None and "content-type" not in self.headers:
-            self.headers["content-type"] = self._content_type(self.media_type)
+                fields.append(name, value)
+        if self.media_type is not None and "content-type" not in fields:
+            fields["content-type"] = self._content_type(self.media_type)
+
+    @property
+    def headers(self) -> MutableHeaders:
+        """The fields, to change them; with the length of a body that is whole."""
+        fields = self._fields
+        has_length = self._parts is None and self.status_code not in (204, 304)
+        if has_length and "content-length" not in fields:
+            fields._pairs.append(("content-length", str(len(self.body))))
+        return fields
+
+    @headers.setter
+    def headers(self, fields: MutableHeaders) -> None:
+        self._fields = fields
 
     @property
     def raw_headers(self) -> List[Tuple[str, str]]:
         """The fields to send, in order."""
-        return self.headers._pairs
+        return self._fields._pairs
+
+    @property
+    def body_iterator(self) -> Any:
+        """The body as an async iterator of bytes. One that is set takes its place."""
+        from fasterapi._body_iterator import BodyIterator  # only where somebody reads it
+
+        return BodyIterator(iter((self.body,)) if self._parts is None else self._parts)
+
+    @body_iterator.setter
+    def body_iterator(self, parts: Any) -> None:
+        self._parts = parts.__aiter__() if hasattr(parts, "__aiter__") else iter(parts)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Sends it, also as the answer to a WebSocket's handshake, and does its background."""
+        from fasterapi._asgi_layer import send_response  # the server does not come this way
+
+        self._adapt(scope)
+        await send_response(self, scope, send)
+        if self.background is not None:
+            _sent.detach(self)
+            await self.background()
+
+    def _adapt(self, scope: Any) -> None:
+        """For classes whose answer depends on the request."""
 
     def render(self, content: Any) -> bytes:
         """The body's bytes for what the constructor got; subclasses override it."""
@@ -169,7 +216,7 @@ class RedirectResponse(Response):
         background: Optional[BackgroundTask] = None,
     ) -> None:
         super().__init__(status_code=status_code, headers=headers, background=background)
-        self.headers["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;")
+        self._fields["location"] = quote(str(url), safe=":/%#?=@[]!$&'()*+,;")
 
 
 class StreamingResponse(Response):
@@ -190,9 +237,7 @@ class StreamingResponse(Response):
                 f"StreamingResponse takes an iterable of str or bytes, not {type(content).__name__}"
             )
         super().__init__(None, status_code, headers, media_type, background)
-        self.body_iterator: Any = (
-            content.__aiter__() if hasattr(content, "__aiter__") else iter(content)
-        )
+        self.body_iterator = content
 
 
 from fasterapi._files import FileResponse as FileResponse  # noqa: E402  what stands above is in it

@@ -102,18 +102,18 @@ class EventSourceResponse(StreamingResponse):
         super().__init__(content, *args, **options)
         self.headers.setdefault("cache-control", "no-cache")
         self.headers.setdefault("x-accel-buffering", "no")  # nginx does not gather it, then
-        self._stream(self.body_iterator, _wire)
+        self._encode(self._parts, _wire)
 
     @classmethod
     def _of(cls, content: Any, encode: Optional[Encode] = None) -> "EventSourceResponse":
         """For a route of this class: of what its handler yields."""
         response = cls(())
-        response._stream(content, encode or _data)
+        response._encode(content, encode or _data)
         return response
 
-    def _stream(self, parts: Any, encode: Encode) -> None:
+    def _encode(self, parts: Any, encode: Encode) -> None:
         is_async = hasattr(parts, "__anext__")
-        self.body_iterator = _Events(parts, encode) if is_async else _encoded(parts, encode)
+        self._parts = _Events(parts, encode) if is_async else _encoded(parts, encode)
 
 
 class _Events:

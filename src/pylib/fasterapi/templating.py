@@ -30,7 +30,7 @@ class TemplateResponse(HTMLResponse):
     def __init__(self, made: Any) -> None:
         super().__init__(bytes(made.body), made.status_code, background=made.background)
         fields = decoded(made.raw_headers)
-        self.headers._pairs[:] = [pair for pair in fields if pair[0] != "content-length"]
+        self._fields._pairs[:] = [pair for pair in fields if pair[0] != "content-length"]
         self.template = made.template
         self.context = made.context
         self._debug = {"template": made.template, "context": made.context}
