@@ -33,9 +33,30 @@ class Headers(Mapping[str, str]):
     def __len__(self) -> int:
         return len({name.lower() for name, _ in self._pairs})
 
-    def getlist(self, name: str) -> List[str]:
+    def keys(self) -> List[str]:  # type: ignore[override]
+        """Every field's name in lower case, as often as it is there."""
+        return [name.lower() for name, _ in self._pairs]
+
+    def values(self) -> List[str]:  # type: ignore[override]
+        """Every field's value."""
+        return [value for _, value in self._pairs]
+
+    def items(self) -> HeaderPairs:  # type: ignore[override]
+        """Every field, names in lower case."""
+        return [(name.lower(), value) for name, value in self._pairs]
+
+    @property
+    def raw(self) -> List[Tuple[bytes, bytes]]:
+        """The same as bytes."""
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.items()]
+
+    def mutablecopy(self) -> "MutableHeaders":
+        """A copy that can be changed."""
+        return MutableHeaders(self._pairs)
+
+    def getlist(self, key: str) -> List[str]:
         """Every value of that name."""
-        wanted = name.lower()
+        wanted = key.lower()
         return [value for present, value in self._pairs if present.lower() == wanted]
 
     def multi_items(self) -> HeaderPairs:
@@ -56,12 +77,12 @@ class MutableHeaders(Headers, MutableMapping[str, str]):
         self._pairs[:] = kept
         self._pairs.append((name, value))
 
-    def setdefault(self, name: str, default: str = "") -> str:
+    def setdefault(self, key: str, value: str = "") -> str:
         """The value of that name, which is this one where there was none."""
-        for present in self.getlist(name):
+        for present in self.getlist(key):
             return present
-        self.append(name, default)
-        return default
+        self.append(key, value)
+        return value
 
     def __delitem__(self, name: str) -> None:
         wanted = name.lower()
@@ -70,14 +91,23 @@ class MutableHeaders(Headers, MutableMapping[str, str]):
             raise KeyError(name)
         self._pairs[:] = kept
 
-    def append(self, name: str, value: str) -> None:
+    def append(self, key: str, value: str) -> None:
         """Adds a field beside those of the same name."""
-        _check_field(name, value)
-        self._pairs.append((name, value))
+        _check_field(key, value)
+        self._pairs.append((key, value))
 
-    def add_vary_header(self, name: str) -> None:
+    def __ior__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        self.update(other)
+        return self
+
+    def __or__(self, other: Mapping[str, str]) -> "MutableHeaders":
+        made = self.mutablecopy()
+        made.update(other)
+        return made
+
+    def add_vary_header(self, vary: str) -> None:
         """Adds a name to Vary."""
-        self["Vary"] = ", ".join([*self.getlist("vary"), name])
+        self["Vary"] = ", ".join([*self.getlist("vary"), vary])
 
 
 def _check_field(name: str, value: str) -> None:

@@ -5,7 +5,7 @@ An app with either serves all its routes as general ones, and what no route take
 """
 
 from contextvars import ContextVar
-from typing import Any, Awaitable, Callable, List, Sequence
+from typing import Any, Awaitable, Callable, Iterator, List, Sequence
 
 from fasterapi import _matching, _sent, _starlette, metrics
 from fasterapi._errors import ErrorHandlers, guarded
@@ -35,6 +35,9 @@ class Middleware:
             return self.cls(following, *self.args, **self.options)
 
         return AsgiLayer(make, inner) if is_asgi(self.cls) else make(inner)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.cls, self.args, self.options))
 
     def __repr__(self) -> str:
         return f"Middleware({getattr(self.cls, '__name__', self.cls)})"

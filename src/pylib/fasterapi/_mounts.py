@@ -1,14 +1,15 @@
 """Applications below a path of another one: apps, StaticFiles, whatever speaks ASGI."""
 
-from typing import Any, Callable, Mapping, Optional
+from typing import Any, Callable, Iterator, List, Mapping, Optional
 
 from fasterapi import _call, _pattern
+from fasterapi._api_route import METHODS, CompiledRoute
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import value_of
+from fasterapi._urls import NoMatchFound
 from fasterapi._websockets import MountedWebSockets
 from fasterapi.responses import Response
-from fasterapi.routing import METHODS, CompiledRoute, NoMatchFound
 
 
 class Mount:
@@ -23,6 +24,10 @@ class Mount:
         self._endpoint, self._is_async = _endpoint_of(app)
         is_for_files = hasattr(app, "__fasterapi_answer__")
         self.websockets = None if is_for_files else MountedWebSockets(self.path, app)
+
+    def under(self, prefix: str) -> "Mount":
+        """The same behind a prefix."""
+        return Mount(prefix + self.path, self.app, self.name)
 
     def compile(self, app: Any = None) -> CompiledRoute:
         """The tuple for the server."""
@@ -50,6 +55,26 @@ class Mount:
         outer = {p.name: own.pop(p.name) for p in _pattern.parse(self.path) if p.name in own}
         inner = str(self.app.url_path_for(name[len(prefix) :], **own))
         return _pattern.fill(self.path, outer) + inner
+
+
+class MountingRoutes:
+    """A part of Routes."""
+
+    routes: List[Any]
+    mounts: List[Mount]
+    prefix: str
+
+    def mount(self, path: str, app: Any, name: Optional[str] = None) -> None:
+        """Serves another app, StaticFiles or an ASGI application below a path, where no route of
+        this app is. Startup and shutdown of an app that is mounted do not run."""
+        self.mounts.append(Mount(self.prefix + path, app, name))
+
+    def all_mounts(self) -> Iterator[Mount]:
+        """Its own and those of its routers."""
+        yield from self.mounts
+        for each in self.routes:
+            if hasattr(each, "all_mounts"):
+                yield from each.all_mounts()
 
 
 def _endpoint_of(app: Any) -> Any:

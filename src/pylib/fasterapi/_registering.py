@@ -1,5 +1,6 @@
 """How functions come to paths: the decorators that App and APIRouter share."""
 
+import contextlib
 import os
 from typing import (
     Any,
@@ -8,7 +9,6 @@ from typing import (
     Iterable,
     Iterator,
     List,
-    Mapping,
     Optional,
     Tuple,
     Type,
@@ -19,9 +19,11 @@ from typing import (
 from fasterapi import _binding, _pattern
 from fasterapi._api_route import METHODS, APIRoute
 from fasterapi._batching import batch_handler
-from fasterapi._lifespan import LifespanEvents
+from fasterapi._lifespan import Lifespan, LifespanEvents
+from fasterapi._mounts import Mount, MountingRoutes
 from fasterapi._route_options import RouteOptions
 from fasterapi._signature import kind_of
+from fasterapi._urls import NoMatchFound, URLPath
 from fasterapi._websocket_registering import WebSocketRoutes, is_websocket
 from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import FasterAPIError
@@ -30,14 +32,6 @@ from fasterapi.responses import Response
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = TypeVar("Handler", bound=Callable[[], Any])
-
-
-class NoMatchFound(Exception):
-    """No route has that name and these parameters."""
-
-    def __init__(self, name: str, path_params: Mapping[str, Any]) -> None:
-        names = ", ".join(path_params)
-        super().__init__(f'No route exists for name "{name}" and params "{names}".')
 
 
 class Included:
@@ -49,6 +43,7 @@ class Included:
         self.prefix = prefix
         self.outer = outer
         self._made: Dict[int, Tuple[APIRoute, RouteOptions, APIRoute]] = {}
+        self._mounts: Dict[int, Tuple[Mount, Mount]] = {}
 
     def all_routes(self) -> Iterator[Any]:
         """Each route as it is served, WebSockets' as well."""
@@ -57,6 +52,13 @@ class Included:
     def all_frontends(self) -> Iterator[APIRoute]:
         """Those of its front ends."""
         return self._served(self.router.all_frontends())
+
+    def all_mounts(self) -> Iterator[Mount]:
+        """What is mounted in it."""
+        for mount in self.router.all_mounts():
+            if id(mount) not in self._mounts:
+                self._mounts[id(mount)] = mount, mount.under(self.prefix)
+            yield self._mounts[id(mount)][1]
 
     def _served(self, routes: Iterable[Any]) -> Iterator[Any]:
         for route in routes:
@@ -67,7 +69,7 @@ class Included:
             yield known[2]
 
 
-class Routes(WebSocketRoutes):
+class Routes(WebSocketRoutes, MountingRoutes):
     """What App and APIRouter share. ``defaults`` hold for each route; ``routes`` has an Included
     for each router."""
 
@@ -275,12 +277,26 @@ class Routes(WebSocketRoutes):
         """As on_event, which is its decorator."""
         self.events.add(event_type, func)
 
-    def url_path_for(self, name: str, /, **path_params: Any) -> str:
-        """The path of the route of that name with its parameters filled in. NoMatchFound where
-        there is none with these parameters."""
+    @property
+    def lifespan_context(self) -> Lifespan:
+        """Startup and shutdown as an async context manager of the app; another one may be put in
+        its place, which may enter this one."""
+        return self.events.run
+
+    @lifespan_context.setter
+    def lifespan_context(self, lifespan: Lifespan) -> None:
+        self.events = LifespanEvents(lifespan=lifespan)
+
+    def url_path_for(self, name: str, /, **path_params: Any) -> URLPath:
+        """The path of the route or mount of that name with its parameters filled in. NoMatchFound
+        where there is none with these parameters."""
         for route in flat(self.routes):
             if route.name == name and route.path_names.keys() == path_params.keys():
-                return _pattern.fill(route.path, path_params)
+                kind = "websocket" if is_websocket(route) else "http"
+                return URLPath(_pattern.fill(route.path, path_params), kind)
+        for mount in self.all_mounts():
+            with contextlib.suppress(NoMatchFound):
+                return URLPath(mount.url_path_for(name, path_params), "http")
         raise NoMatchFound(name, path_params)
 
 

@@ -1,6 +1,6 @@
 """What requests offer beyond what the server gives: added to its Request type and to ours."""
 
-from typing import Any, AsyncIterator, Generator
+from typing import Any, AsyncIterator, Generator, Iterator
 from urllib.parse import quote
 
 from fasterapi._urls import URL
@@ -22,6 +22,33 @@ class RequestExtras:
         from fasterapi._asgi_scope import scope_of, with_route  # only where it is asked for
 
         return with_route(scope_of(self), self)
+
+    def __getitem__(self: Any, name: str) -> Any:
+        return self.scope[name]
+
+    def __contains__(self: Any, name: object) -> bool:
+        return name in self.scope
+
+    def __iter__(self: Any) -> Iterator[str]:
+        return iter(self.scope)
+
+    def __len__(self: Any) -> int:
+        return len(self.scope)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def keys(self: Any) -> Any:
+        """The names of the scope's members."""
+        return self.scope.keys()
+
+    def values(self: Any) -> Any:
+        """The scope's members."""
+        return self.scope.values()
+
+    def items(self: Any) -> Any:
+        """The same with their names."""
+        return self.scope.items()
 
     def get(self: Any, name: str, default: Any = None) -> Any:
         """A member of the scope."""
@@ -85,6 +112,12 @@ class RequestExtras:
         """The body in parts: one, since it is complete before the handler runs."""
         body = self.body()
         yield body if isinstance(body, bytes) else await body
+
+    async def close(self: Any) -> None:
+        """Closes the files of its form, which is done after the response in any case."""
+        form = getattr(self.state, _FORM, None)
+        if form is not None:
+            form.close_files()
 
     async def is_disconnected(self) -> bool:
         """False: the handler of a client that went away is cancelled."""

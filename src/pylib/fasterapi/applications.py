@@ -1,6 +1,5 @@
 """The application."""
 
-import contextlib
 from typing import (
     Any,
     Callable,
@@ -32,7 +31,7 @@ from fasterapi.middleware.base import from_function
 from fasterapi.params import Depends
 from fasterapi.requests import set_root_path
 from fasterapi.responses import Response
-from fasterapi.routing import APIRoute, APIRouter, CompiledRoute, NoMatchFound, Routes
+from fasterapi.routing import APIRoute, APIRouter, CompiledRoute, Routes
 
 Handler = TypeVar("Handler", bound=Callable[[], Any])
 
@@ -131,7 +130,8 @@ class App(Routes):
         self.docs_url = docs_url
         self.redoc_url = redoc_url
         self.openapi_schema: Optional[Dict[str, Any]] = None
-        self._described: List[RouteOptions] = []  # what the schema was made of
+        self._made_schema: Optional[Dict[str, Any]] = None
+        self._described: List[RouteOptions] = []  # what it was made of
         self.extra = extra
         self.routes: List[Any] = list(routes or ())
         self.mounts: List[Mount] = []
@@ -141,7 +141,7 @@ class App(Routes):
         self._own_table: Optional[Tuple[Any, RouteTable]] = None  # without front ends
         self.frontends: List[APIRoute] = []
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
-        self._running = RunningLifespan(self, self.events.run)
+        self._running = RunningLifespan(self, lambda app: self.events.run(app))
 
     @property
     def router(self) -> "App":
@@ -163,13 +163,18 @@ class App(Routes):
 
         return register
 
-    def add_exception_handler(self, key: Any, handler: Callable[..., Any]) -> None:
+    def add_exception_handler(
+        self, exc_class_or_status_code: Any, handler: Callable[..., Any]
+    ) -> None:
         """As exception_handler, which is its decorator."""
-        self.exception_handlers[key] = handler
+        self.exception_handlers[exc_class_or_status_code] = handler
 
-    def add_middleware(self, middleware_class: Callable[..., Any], **options: Any) -> None:
-        """Puts ``middleware_class(next, **options)`` around the app and all its middleware."""
-        self.user_middleware.insert(0, Middleware(middleware_class, **options))
+    def add_middleware(
+        self, middleware_class: Callable[..., Any], *args: Any, **options: Any
+    ) -> None:
+        """Puts ``middleware_class(next, *args, **options)`` around the app and all its
+        middleware."""
+        self.user_middleware.insert(0, Middleware(middleware_class, *args, **options))
 
     def middleware(self, kind: Any = "http") -> Any:
         """Decorator for a function around all requests: ``@app.middleware("http")`` over ``async
@@ -186,32 +191,17 @@ class App(Routes):
         self.add_middleware(cls, **options)
         return function
 
-    def mount(self, path: str, app: Any, name: Optional[str] = None) -> None:
-        """Serves another app, StaticFiles or an ASGI application below a path, where no route of
-        this app is. Startup and shutdown of an app that is mounted do not run."""
-        self.mounts.append(Mount(path, app, name))
-
-    def url_path_for(self, name: str, /, **path_params: Any) -> str:
-        """The path of the route or mount of that name with its parameters filled in. NoMatchFound
-        where there is none with these parameters."""
-        try:
-            return super().url_path_for(name, **path_params)
-        except NoMatchFound:
-            for mount in self.mounts:
-                with contextlib.suppress(NoMatchFound):
-                    return mount.url_path_for(name, path_params)
-            raise
-
     def openapi(self) -> Dict[str, Any]:
-        """The app's OpenAPI document, made again where its routes have changed; served at
-        ``openapi_url``, None for nowhere."""
+        """The app's OpenAPI document, made again where its routes have changed, unless
+        ``openapi_schema`` was set; served at ``openapi_url``, None for nowhere."""
         routes = [*self.all_routes(), *self.webhooks.all_routes()]
         options = [route.options for route in routes]
-        if self.openapi_schema is None or self._described != options:
+        is_ours = self.openapi_schema is self._made_schema
+        if self.openapi_schema is None or (is_ours and self._described != options):
             from fasterapi._openapi import document  # only where it is asked for
 
             self._described = options
-            self.openapi_schema = document(self)
+            self.openapi_schema = self._made_schema = document(self)
         return self.openapi_schema
 
     def run(
@@ -239,7 +229,7 @@ class App(Routes):
         return [*self._compile_http(), *self._websockets().compile()]
 
     def _compile_http(self) -> List[CompiledRoute]:
-        routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
+        routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.all_mounts()]
         routes = behind(routes, self.all_frontends())
         if self.exception_handlers or self.user_middleware:
             return compile_layered(self, routes, self.user_middleware)
@@ -248,7 +238,7 @@ class App(Routes):
     def _websockets(self) -> WebSockets:
         """Those of the app, made again where something was added."""
         routes: List[Any] = websockets_of(flat(self.routes))
-        routes += [mount.websockets for mount in self.mounts if mount.websockets is not None]
+        routes += [mount.websockets for mount in self.all_mounts() if mount.websockets is not None]
         parts = (routes, self.user_middleware, self.exception_handlers.values())
         key = tuple(tuple(map(id, part)) for part in parts)
         if self._made_websockets is None or self._made_websockets[0] != key:
@@ -260,7 +250,7 @@ class App(Routes):
         """What a path is beside the front ends."""
         key = self._routes_key()
         if self._own_table is None or self._own_table[0] != key:
-            routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.mounts]
+            routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.all_mounts()]
             compiled = [route.compile(self) for route in routes]
             places = [(route.methods, route.path, route.origin) for route in compiled]
             self._own_table = key, RouteTable(places, self.redirect_slashes)
@@ -276,7 +266,7 @@ class App(Routes):
         parts: Tuple[Iterable[Any], ...] = (
             self.all_routes(),
             self.all_frontends(),
-            self.mounts,
+            self.all_mounts(),
             self.user_middleware,
             self.exception_handlers.values(),
         )

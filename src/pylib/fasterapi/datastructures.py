@@ -13,7 +13,7 @@ from typing import (
     Tuple,
     Union,
 )
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from fasterapi._headers import Headers, MutableHeaders
 from fasterapi._urls import URL
@@ -72,11 +72,15 @@ def Default(value: Any) -> Any:
 class QueryParams(Mapping[str, str]):
     """Parameters of a query string; of several with one name, ``[]`` gives the last."""
 
-    def __init__(self, query: Union[str, Iterable[Tuple[str, str]]] = "") -> None:
-        if isinstance(query, str):
+    def __init__(
+        self, query: Union[str, Mapping[str, str], Iterable[Tuple[str, str]]] = "", **more: str
+    ) -> None:
+        if isinstance(query, Mapping):
+            query = query.items()
+        elif isinstance(query, str):
             # The number of pairs is bounded by the limits on the request target.
             query = parse_qsl(query, keep_blank_values=True, separator="&")
-        self._pairs: List[Tuple[str, str]] = list(query)
+        self._pairs: List[Tuple[str, str]] = [*query, *more.items()]
         self._last: Dict[str, str] = dict(self._pairs)
 
     def __getitem__(self, name: str) -> str:
@@ -88,13 +92,16 @@ class QueryParams(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._last)
 
-    def getlist(self, name: str) -> List[str]:
+    def getlist(self, key: str) -> List[str]:
         """Every value of that name."""
-        return [value for present, value in self._pairs if present == name]
+        return [value for present, value in self._pairs if present == key]
 
     def multi_items(self) -> List[Tuple[str, str]]:
         """Every parameter, in order of appearance."""
         return list(self._pairs)
+
+    def __str__(self) -> str:
+        return urlencode(self._pairs)
 
     def __repr__(self) -> str:
         return f"QueryParams({self._pairs!r})"
@@ -107,8 +114,29 @@ class State:
     #: what the lifespan of the app that a server runs has given, for each request
     _of_lifespan: Mapping[str, Any] = {}
 
-    def __init__(self, values: Optional[Dict[str, Any]] = None) -> None:
-        object.__setattr__(self, "_values", {} if values is None else values)
+    def __init__(self, state: Optional[Dict[str, Any]] = None) -> None:
+        object.__setattr__(self, "_values", {} if state is None else state)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._all()[name]
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._values[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __bool__(self) -> bool:
+        return True  # also where it is empty: it stands for what may be put there
+
+    def _all(self) -> Mapping[str, Any]:
+        return {**State._of_lifespan, **self._values}
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._values[name] = value

@@ -92,6 +92,7 @@ except ImportError:
     pass
 else:
     _ALL = (RequestExtras, _Native)
+    _MAPPING = ("__getitem__", "__contains__", "__iter__", "__len__", "__bool__")
     for _name, _attribute in vars(RequestExtras).items():
-        if not _name.startswith("_"):
+        if _name in _MAPPING or not _name.startswith("_"):
             setattr(_Native, _name, _attribute)

@@ -4,15 +4,16 @@ from typing import Any, Callable, List, Optional, Sequence, Type
 
 from fasterapi._api_route import METHODS, APIRoute, CompiledRoute
 from fasterapi._lifespan import Lifespan, LifespanEvents
+from fasterapi._mounts import Mount
 from fasterapi._registering import (
     Included,
-    NoMatchFound,
     RouteContext,
     Routes,
     check_prefix,
     iter_route_contexts,
 )
 from fasterapi._route_options import RouteOptions
+from fasterapi._urls import NoMatchFound
 from fasterapi._websocket_route import APIWebSocketRoute
 from fasterapi.responses import Response
 
@@ -23,6 +24,7 @@ __all__ = [
     "APIWebSocketRoute",
     "CompiledRoute",
     "Included",
+    "Mount",
     "NoMatchFound",
     "RouteContext",
     "Routes",
@@ -56,6 +58,7 @@ class APIRouter(Routes):
         self.route_class = route_class
         self.routes: List[Any] = list(routes or ())
         self.frontends: List[APIRoute] = []
+        self.mounts: List[Mount] = []
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
 
     def __getattr__(self, name: str) -> Any:

@@ -1,23 +1,21 @@
 """Credentials in the Authorization field: Basic (RFC 7617), Bearer (RFC 6750), Digest."""
 
 from base64 import b64decode
-from dataclasses import dataclass
 from typing import Any, Dict, Optional
 
+from fasterapi._schema._model import Model
 from fasterapi.requests import Request
 from fasterapi.security.base import SecurityBase, authorization
 
 
-@dataclass(frozen=True)
-class HTTPBasicCredentials:
+class HTTPBasicCredentials(Model):
     """What HTTPBasic gives."""
 
     username: str
     password: str
 
 
-@dataclass(frozen=True)
-class HTTPAuthorizationCredentials:
+class HTTPAuthorizationCredentials(Model):
     """What HTTPBearer and HTTPDigest give; ``credentials`` is what follows the scheme."""
 
     scheme: str
@@ -42,7 +40,7 @@ class HTTPBase(SecurityBase):
         scheme, credentials = authorization(request)
         if not (scheme and credentials and self.accepts(scheme)):
             return self.refuse()
-        return HTTPAuthorizationCredentials(scheme, credentials)
+        return HTTPAuthorizationCredentials(scheme=scheme, credentials=credentials)
 
     def accepts(self, scheme: str) -> bool:
         """Whether the client's scheme is this one."""
@@ -82,7 +80,7 @@ class HTTPBasic(HTTPBase):
         username, separator, password = text.partition(":")
         if not separator:
             raise self.make_not_authenticated_error()
-        return HTTPBasicCredentials(username, password)
+        return HTTPBasicCredentials(username=username, password=password)
 
     def make_authenticate_headers(self) -> Dict[str, str]:
         realm = f' realm="{self.realm}"' if self.realm else ""
