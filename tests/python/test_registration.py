@@ -1,5 +1,6 @@
 """What a handler may look like, and what is said about one that may not."""
 
+import dataclasses
 import functools
 import json
 import re
@@ -8,8 +9,10 @@ from typing import Any, Callable, Dict, List, Optional, Union
 
 import pytest
 
-from fasterapi import APIRouter, App, Query, Request, Response
+from fasterapi import APIRouter, App, Query, Request, Response, _keywords
 from fasterapi._binding import NotNative, make_plan
+from fasterapi._route_options import RouteOptions
+from fasterapi.params import ParamInfo
 
 
 def plan(handler: Callable[..., Any], path: str = "/") -> List[tuple]:
@@ -205,3 +208,36 @@ def test_the_document_is_served_unless_the_app_says_otherwise():
     own = App()
     own.get("/openapi.json")(lambda: "own")
     assert own._call("GET", "/openapi.json").body == b'"own"'
+
+
+@pytest.mark.parametrize(
+    "register, said",
+    [
+        (lambda: App(opnapi_url=None), "App(): there is no keyword 'opnapi_url'; is 'openapi_url'"),
+        (
+            lambda: App().get("/a", response_modle=int)(lambda: 1),
+            "/a: there is no keyword 'response_modle'; is 'response_model' meant?",
+        ),
+        (lambda: App().get("/a", unknown=1)(lambda: 1), "/a: there is no keyword 'unknown'"),
+        (lambda: APIRouter(dependncies=[]), "'dependncies'; is 'dependencies' meant?"),
+        (lambda: App().include_router(APIRouter(), prefix="/a", tgas=[]), "'tgas'; is 'tags'"),
+    ],
+)
+def test_a_misspelled_keyword_is_named_with_the_one_that_is_meant(register, said):
+    with pytest.raises(TypeError, match=re.escape(said)):
+        register()
+
+
+def test_an_app_keeps_keywords_of_its_user():
+    assert App(telemetry=None, my_setting=5).extra == {"telemetry": None, "my_setting": 5}
+
+
+@pytest.mark.parametrize(
+    "keywords, taken",
+    [
+        (_keywords.RouteKeywords, [field.name for field in dataclasses.fields(RouteOptions)]),
+        (_keywords.ParamKeywords, list(ParamInfo.__init__.__kwdefaults__)),
+    ],
+)
+def test_keywords_for_type_checkers_are_those_that_are_taken(keywords, taken):
+    assert list(keywords.__annotations__) == taken

@@ -50,7 +50,8 @@ class FilePart:
 
     def close(self) -> None:
         """Nothing more is read."""
-        chunks, self._chunks = self._chunks, iter(())
+        chunks: Any = self._chunks
+        self._chunks = iter(())
         if hasattr(chunks, "close"):
             chunks.close()
         calls, self._calls = self._calls, []

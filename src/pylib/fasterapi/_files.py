@@ -118,7 +118,7 @@ class FileResponse(StreamingResponse):
             self.headers[_GIVEN] = str(len(content))
         self._parts = iter((content,))
 
-    def _cut(self, spans: List[_ranges.Span], size: int) -> None:
+    def _cut(self, spans: List[_file_part.Span], size: int) -> None:
         self.status_code = 206
         if len(spans) == 1:
             start, end = spans[0]

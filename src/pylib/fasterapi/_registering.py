@@ -3,6 +3,7 @@
 import contextlib
 import os
 from typing import (
+    TYPE_CHECKING,
     Any,
     Callable,
     Dict,
@@ -21,7 +22,7 @@ from fasterapi._api_route import METHODS, APIRoute
 from fasterapi._batching import batch_handler
 from fasterapi._lifespan import Lifespan, LifespanEvents
 from fasterapi._mounts import Mount, MountingRoutes
-from fasterapi._route_options import RouteOptions
+from fasterapi._route_options import RouteOptions, check_options
 from fasterapi._signature import kind_of
 from fasterapi._urls import NoMatchFound, URLPath
 from fasterapi._websocket_registering import WebSocketRoutes, is_websocket
@@ -29,6 +30,11 @@ from fasterapi.cpp_handlers import CppHandler
 from fasterapi.exceptions import FasterAPIError
 from fasterapi.requests import Request
 from fasterapi.responses import Response
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from fasterapi._keywords import RouteKeywords
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 Handler = TypeVar("Handler", bound=Callable[[], Any])
@@ -109,10 +115,11 @@ class Routes(WebSocketRoutes, MountingRoutes):
         *,
         methods: Optional[Iterable[str]] = None,
         route_class_override: Optional[Type[APIRoute]] = None,
-        **options: Any,
+        **options: "Unpack[RouteKeywords]",
     ) -> None:
         """Registers a handler; options are those of RouteOptions. TypeError where its signature
         does not suit, ValueError where the path does not, both with the handler's place."""
+        check_options(options, path)
         said = vars(RouteOptions(**options).under(self.defaults))
         route_class = route_class_override or self.route_class
         route = route_class(self.prefix + path, endpoint, methods=methods or ("GET",), **said)
@@ -148,7 +155,11 @@ class Routes(WebSocketRoutes, MountingRoutes):
         )
 
     def api_route(
-        self, path: str, *, methods: Optional[Iterable[str]] = None, **options: Any
+        self,
+        path: str,
+        *,
+        methods: Optional[Iterable[str]] = None,
+        **options: "Unpack[RouteKeywords]",
     ) -> Callable[[Endpoint], Endpoint]:
         """Decorator: the function serves these methods (GET unless given) of the path."""
 
@@ -160,36 +171,44 @@ class Routes(WebSocketRoutes, MountingRoutes):
 
     route = api_route
 
-    def get(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def get(self, path: str, **options: "Unpack[RouteKeywords]") -> Callable[[Endpoint], Endpoint]:
         """Decorator for GET, which HEAD follows. Options are those of api_route."""
         return self.api_route(path, methods=("GET",), **options)
 
-    def post(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def post(self, path: str, **options: "Unpack[RouteKeywords]") -> Callable[[Endpoint], Endpoint]:
         """Decorator for POST. Options are those of api_route."""
         return self.api_route(path, methods=("POST",), **options)
 
-    def put(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def put(self, path: str, **options: "Unpack[RouteKeywords]") -> Callable[[Endpoint], Endpoint]:
         """Decorator for PUT. Options are those of api_route."""
         return self.api_route(path, methods=("PUT",), **options)
 
-    def patch(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def patch(
+        self, path: str, **options: "Unpack[RouteKeywords]"
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorator for PATCH. Options are those of api_route."""
         return self.api_route(path, methods=("PATCH",), **options)
 
-    def delete(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def delete(
+        self, path: str, **options: "Unpack[RouteKeywords]"
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorator for DELETE. Options are those of api_route."""
         return self.api_route(path, methods=("DELETE",), **options)
 
-    def head(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def head(self, path: str, **options: "Unpack[RouteKeywords]") -> Callable[[Endpoint], Endpoint]:
         """Decorator for HEAD. Options are those of api_route."""
         return self.api_route(path, methods=("HEAD",), **options)
 
-    def options(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def options(
+        self, path: str, **options: "Unpack[RouteKeywords]"
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorator for OPTIONS, in place of the automatic answer. Options are those of
         api_route."""
         return self.api_route(path, methods=("OPTIONS",), **options)
 
-    def trace(self, path: str, **options: Any) -> Callable[[Endpoint], Endpoint]:
+    def trace(
+        self, path: str, **options: "Unpack[RouteKeywords]"
+    ) -> Callable[[Endpoint], Endpoint]:
         """Decorator for TRACE. Options are those of api_route."""
         return self.api_route(path, methods=("TRACE",), **options)
 
@@ -199,7 +218,7 @@ class Routes(WebSocketRoutes, MountingRoutes):
         *,
         prefix: str = "",
         default_response_class: Optional[Type[Response]] = None,
-        **options: Any,
+        **options: "Unpack[RouteKeywords]",
     ) -> None:
         """Adds the routes of a router behind a prefix, also those that it gets later, and its
         startup and shutdown; options are those of RouteOptions and hold for all of them."""
@@ -217,7 +236,9 @@ class Routes(WebSocketRoutes, MountingRoutes):
                 raise FasterAPIError(
                     f"Prefix and path cannot be both empty (path operation: {empty.name})"
                 )
-        said = RouteOptions(response_class=default_response_class, **options)
+        check_options(options, f"include_router(prefix={prefix!r})")
+        options.setdefault("response_class", default_response_class)
+        said = RouteOptions(**options)
         included = Included(router, self.prefix + prefix, said.under(self.defaults))
         for route in included.all_routes():
             if not is_websocket(route):

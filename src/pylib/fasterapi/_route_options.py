@@ -109,6 +109,15 @@ class RouteOptions:
         )
 
 
+def check_options(given: Mapping[str, Any], where: str) -> None:
+    """TypeError for a keyword that RouteOptions has not."""
+    unknown = [name for name in given if name not in RouteOptions.__dataclass_fields__]
+    if unknown:
+        from fasterapi._spelling import unknown_keyword  # only where something is wrong
+
+        raise unknown_keyword(unknown[0], RouteOptions.__dataclass_fields__, where)
+
+
 def check_size(name: str, value: Any) -> None:
     """ValueError for what is neither None nor a number of bytes or fields."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):

@@ -1,6 +1,7 @@
 """The application."""
 
 from typing import (
+    TYPE_CHECKING,
     Any,
     Callable,
     Dict,
@@ -13,6 +14,7 @@ from typing import (
     Type,
     TypeVar,
     Union,
+    overload,
 )
 
 from fasterapi import _call, _run
@@ -24,6 +26,7 @@ from fasterapi._matching import Match, RouteTable
 from fasterapi._mounts import Mount
 from fasterapi._registering import flat
 from fasterapi._route_options import RouteOptions
+from fasterapi._spelling import refuse_misspelled
 from fasterapi._websocket_registering import websockets_of
 from fasterapi._websockets import WebSockets
 from fasterapi.datastructures import State
@@ -33,7 +36,12 @@ from fasterapi.requests import set_root_path
 from fasterapi.responses import Response
 from fasterapi.routing import APIRoute, APIRouter, CompiledRoute, Routes
 
-Handler = TypeVar("Handler", bound=Callable[[], Any])
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from fasterapi._keywords import AppKeywords
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class App(Routes):
@@ -43,8 +51,8 @@ class App(Routes):
     own. ``lifespan`` is an async context manager on the app, as FastAPI's; where it is given,
     on_event handlers do not run. ``dependency_overrides`` puts callables in the place of
     dependencies, for tests. ``docs_url`` and ``redoc_url`` are pages of the OpenAPI document, to
-    try and to read; None for no page. Keywords that FastAPI has and this version does not use are
-    kept in ``extra``.
+    try and to read; None for no page. Other keywords are kept in ``extra``, as in FastAPI, unless
+    they look like one of these.
     """
 
     def __init__(
@@ -88,8 +96,10 @@ class App(Routes):
         redoc_url: Optional[str] = "/redoc",
         exception_handlers: Optional[Mapping[Any, Callable[..., Any]]] = None,
         middleware: Sequence[Middleware] = (),
-        **extra: Any,
+        **extra: "Unpack[AppKeywords]",
     ) -> None:
+        if extra:
+            refuse_misspelled(extra, App.__init__.__kwdefaults__ or (), "App()")
         self.debug = debug
         self.title = title
         self.summary = summary
@@ -132,7 +142,7 @@ class App(Routes):
         self.openapi_schema: Optional[Dict[str, Any]] = None
         self._made_schema: Optional[Dict[str, Any]] = None
         self._described: List[RouteOptions] = []  # what it was made of
-        self.extra = extra
+        self.extra: Dict[str, Any] = {**extra}
         self.routes: List[Any] = list(routes or ())
         self.mounts: List[Mount] = []
         self.state = State()
@@ -153,11 +163,11 @@ class App(Routes):
         if route._path_error is not None:
             raise route._path_error
 
-    def exception_handler(self, exc_class_or_status_code: Any) -> Callable[[Handler], Handler]:
+    def exception_handler(self, exc_class_or_status_code: Any) -> Callable[[Function], Function]:
         """Decorator: the function of a request and an exception answers exceptions of that class,
         or HTTPExceptions of that status. It may be async."""
 
-        def register(handler: Handler) -> Handler:
+        def register(handler: Function) -> Function:
             self.add_exception_handler(exc_class_or_status_code, handler)
             return handler
 
@@ -176,17 +186,23 @@ class App(Routes):
         middleware."""
         self.user_middleware.insert(0, Middleware(middleware_class, *args, **options))
 
-    def middleware(self, kind: Any = "http") -> Any:
+    @overload
+    def middleware(self, middleware_type: str = "http") -> Callable[[Function], Function]: ...
+
+    @overload
+    def middleware(self, middleware_type: Function) -> Function: ...
+
+    def middleware(self, middleware_type: Any = "http") -> Any:
         """Decorator for a function around all requests: ``@app.middleware("http")`` over ``async
         def f(request, call_next)``, or ``@app.middleware`` over ``async def f(req, res)`` that
         calls ``await next()``."""
-        if callable(kind):
-            return self._add_function(kind, True)
-        if kind != "http":
-            raise ValueError(f"middleware is of kind 'http', not {kind!r}")
+        if callable(middleware_type):
+            return self._add_function(middleware_type, True)
+        if middleware_type != "http":
+            raise ValueError(f"middleware is of kind 'http', not {middleware_type!r}")
         return lambda function: self._add_function(function, False)
 
-    def _add_function(self, function: Handler, is_plain: bool) -> Handler:
+    def _add_function(self, function: Function, is_plain: bool) -> Function:
         cls, options = from_function(function, is_plain)
         self.add_middleware(cls, **options)
         return function

@@ -6,9 +6,14 @@ Used as a default value, ``q: str = Query(max_length=8)``, or inside of ``Annota
 
 import re
 import warnings
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from fasterapi.exceptions import DeclarationError, FastAPIDeprecationWarning
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from fasterapi._keywords import ParamKeywords
 
 
 class Undefined:
@@ -145,7 +150,7 @@ class Path(Param):
 
     in_ = "path"
 
-    def __init__(self, default: Any = ..., **options: Any) -> None:
+    def __init__(self, default: Any = ..., **options: "Unpack[ParamKeywords]") -> None:
         if default is not ...:
             raise DeclarationError("Path parameters cannot have a default value")
         super().__init__(default, **options)
@@ -163,7 +168,11 @@ class Header(Param):
     in_ = "header"
 
     def __init__(
-        self, default: Any = UNDEFINED, *, convert_underscores: bool = True, **options: Any
+        self,
+        default: Any = UNDEFINED,
+        *,
+        convert_underscores: bool = True,
+        **options: "Unpack[ParamKeywords]",
     ) -> None:
         super().__init__(default, **options)
         self.convert_underscores = convert_underscores
@@ -186,7 +195,7 @@ class Body(ParamInfo):
         *,
         embed: Optional[bool] = None,
         media_type: str = "application/json",
-        **options: Any,
+        **options: "Unpack[ParamKeywords]",
     ) -> None:
         super().__init__(default, **options)
         self.embed = embed
@@ -201,7 +210,7 @@ class Form(Body):
         default: Any = UNDEFINED,
         *,
         media_type: str = "application/x-www-form-urlencoded",
-        **options: Any,
+        **options: "Unpack[ParamKeywords]",
     ) -> None:
         super().__init__(default, media_type=media_type, **options)
 
@@ -210,7 +219,11 @@ class File(Form):
     """A file of a multipart form: bytes or UploadFile, or a list of these."""
 
     def __init__(
-        self, default: Any = UNDEFINED, *, media_type: str = "multipart/form-data", **options: Any
+        self,
+        default: Any = UNDEFINED,
+        *,
+        media_type: str = "multipart/form-data",
+        **options: "Unpack[ParamKeywords]",
     ) -> None:
         super().__init__(default, media_type=media_type, **options)
 

@@ -1,6 +1,6 @@
 """Routers, and routes as FastAPI names them."""
 
-from typing import Any, Callable, List, Optional, Sequence, Type
+from typing import TYPE_CHECKING, Any, Callable, List, Optional, Sequence, Type
 
 from fasterapi._api_route import METHODS, APIRoute, CompiledRoute
 from fasterapi._lifespan import Lifespan, LifespanEvents
@@ -12,10 +12,15 @@ from fasterapi._registering import (
     check_prefix,
     iter_route_contexts,
 )
-from fasterapi._route_options import RouteOptions
+from fasterapi._route_options import RouteOptions, check_options
 from fasterapi._urls import NoMatchFound
 from fasterapi._websocket_route import APIWebSocketRoute
 from fasterapi.responses import Response
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from fasterapi._keywords import RouteKeywords
 
 __all__ = [
     "METHODS",
@@ -50,11 +55,13 @@ class APIRouter(Routes):
         redirect_slashes: bool = True,
         default: None = None,
         dependency_overrides_provider: Any = None,
-        **options: Any,
+        **options: "Unpack[RouteKeywords]",
     ) -> None:
         check_prefix(prefix)
+        check_options(options, f"APIRouter(prefix={prefix!r})")
+        options.setdefault("response_class", default_response_class)
         self.prefix = prefix
-        self.defaults = RouteOptions(response_class=default_response_class, **options)
+        self.defaults = RouteOptions(**options)
         self.route_class = route_class
         self.routes: List[Any] = list(routes or ())
         self.frontends: List[APIRoute] = []
