@@ -25,7 +25,7 @@ NAMES = [
 ]
 FIELDS = ["x-token", "x-count", "x-many", "x_raw", "cookie"]
 MEMBERS = ["name", "price", "tags", "age", "item", "user", "importance", "rest", "1"]
-READ = ["/query", "/lists", "/union", "/strict", "/headers", "/cookies"]
+READ = ["/query", "/lists", "/union", "/strict", "/headers", "/cookies", "/filters", "/session"]
 WRITTEN = [
     *("/item", "/optional-item", "/embedded", "/two/1", "/two/x", "/importance"),
     *("/number", "/list", "/ints", "/free", "/union-body"),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Dict, List, Literal, Tuple, Union
 
 import pytest
 
-from fasterapi import App, Form, Model, Request, UploadFile
+from fasterapi import App, Field, Form, Model, Request, UploadFile
 from fasterapi._forms import Limits, parse_form
 from fasterapi.datastructures import FormData
 from fasterapi.exceptions import HTTPException
@@ -142,7 +142,7 @@ def test_what_lies_around_the_parts(body):
     assert parse_form(body, MULTIPART).multi_items() == [("a", "1")]
 
 
-@pytest.mark.parametrize("end", range(len(GOOD) - 4))
+@pytest.mark.parametrize("end", range(1, len(GOOD) - 4))
 def test_a_body_that_ends_early(end):
     with pytest.raises(HTTPException) as caught:
         parse_form(GOOD[:end], MULTIPART)
@@ -247,6 +247,60 @@ def test_a_union_of_models():
     assert send(b"kind=cat&lives=9") == {"kind": "cat", "lives": 9}
     assert send(b"kind=dog&tricks=sit") == {"kind": "dog", "tricks": ["sit"]}
     assert send(b"") is None
+
+
+@pytest.mark.parametrize("said", [Form(), Form(discriminator="kind")])
+def test_each_model_of_a_union_takes_its_own_fields(said):
+    class Text(Model):
+        kind: Literal["text"]
+        value: str
+
+    class Several(Model):
+        kind: Literal["several"]
+        value: List[str] = []
+
+    made = App()
+
+    @made.post("/")
+    def handler(data: Annotated[Union[Text, Several], said]) -> Any:
+        return data.model_dump()
+
+    def send(body: bytes) -> Any:
+        answer = made._call("POST", "/", headers=[("content-type", URLENCODED)], body=body)
+        return json.loads(answer.body)
+
+    assert send(b"kind=several&value=a") == {"kind": "several", "value": ["a"]}
+    assert send(b"kind=text&value=a&value=b") == {"kind": "text", "value": "b"}
+    errors = send(b"kind=text&value=")["detail"]
+    assert "missing" in [entry["type"] for entry in errors if entry["loc"][-1] == "value"]
+
+
+def test_the_next_name_of_a_field_counts_where_the_first_is_empty():
+    class Either(Model):
+        model_config = {"populate_by_name": True}
+        name: str = Field(alias="n", default="none")
+
+    made = App()
+
+    @made.post("/")
+    def handler(data: Annotated[Either, Form()]) -> Any:
+        return data.name
+
+    send = [("content-type", URLENCODED)]
+    assert made._call("POST", "/", headers=send, body=b"n=&name=x").body == b'"x"'
+    assert made._call("POST", "/", headers=send, body=b"n=y&name=x").body == b'"y"'
+
+
+def test_an_empty_multipart_body_is_an_empty_form():
+    assert parse_form(b"", MULTIPART).multi_items() == []
+    assert post("/fields", b"", MULTIPART) == missing("name")
+
+
+def test_the_media_type_of_a_form_is_the_one_that_is_said():
+    made = App()
+    made.post("/a")(lambda a=Form(media_type="multipart/form-data"), b=Form(""): a)
+    paths = made.openapi()["paths"]
+    assert list(paths["/a"]["post"]["requestBody"]["content"]) == ["multipart/form-data"]
 
 
 def test_several_models_and_fields_beside_them():

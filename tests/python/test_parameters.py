@@ -5,8 +5,9 @@ from typing import Annotated, Any, List, Optional
 
 import pytest
 
-from fasterapi import App, Body, Depends, Header, Path, Query
+from fasterapi import App, Body, Depends, Field, Header, Model, Path, Query
 from fasterapi.exceptions import FastAPIDeprecationWarning
+from fasterapi.params import ParamTypes
 from support.parameter_app import app
 
 
@@ -79,6 +80,42 @@ def test_headers_have_dashes_and_any_case():
 def test_cookies():
     assert get("/cookies", ("cookie", "session=s; n=2")) == (200, ["s", 2])
     assert get("/cookies") == invalid(missing("cookie", "session"))
+
+
+def test_a_model_that_may_be_absent_refuses_what_it_forbids():
+    assert get("/filters") == (200, None)
+    assert get("/filters?q=a&ids=1&ids=2") == (200, {"q": "a", "ids": [1, 2]})
+    assert get("/filters?ids=1") == invalid({**missing("query", "q"), "input": {"ids": ["1"]}})
+    status, body = get("/filters?admin=1&admin=2&q=a")
+    assert (status, [(e["type"], e["loc"], e["input"]) for e in body["detail"]]) == (
+        422,
+        [("extra_forbidden", ["query", "admin"], ["1", "2"])],
+    )
+    assert get("/filters?admin=1")[0] == 422
+    assert get("/session") == (200, None)
+    extra = {"session": "none", "other": "1"}
+    assert get("/session", ("cookie", "other=1")) == (200, extra)
+
+
+def test_a_model_of_headers_that_may_be_absent():
+    class Tokens(Model):
+        model_config = {"extra": "forbid"}
+        x_token: str = "none"
+
+    made = App()
+
+    @made.get("/")
+    def handler(tokens: Annotated[Optional[Tokens], Header()] = None) -> Any:
+        return tokens and tokens.x_token
+
+    def send(*headers: Any) -> Any:
+        answer = made._call("GET", "/", headers=headers)
+        return answer.status, json.loads(answer.body)
+
+    assert send() == (200, None)
+    assert send(("X-Token", "a")) == (200, "a")
+    status, body = send(("X-Token", "a"), ("X-Other", "b"))
+    assert (status, body["detail"][0]["loc"]) == (422, ["header", "x-other"])
 
 
 def test_one_body_is_the_body_and_several_are_its_members():
@@ -223,6 +260,27 @@ def test_the_first_alias_that_is_there_counts():
     headers = [("content-type", "application/json")]
     assert made._call("POST", "/", headers=headers, body=b'{"old":3}').body == b"3"
     assert made._call("POST", "/", headers=headers, body=b"{}").body == b"0"
+
+
+def test_a_field_beside_query_or_in_its_place_says_the_rest():
+    made = App()
+
+    @made.get("/")
+    def handler(
+        a: Annotated[int, Field(alias="x", validate_default=True, gt=0)] = 0,
+        b: Annotated[int, Field(default_factory=lambda: 5), Query()] = 7,
+        c: Annotated[int, Field(alias="y"), Query(alias=None)] = 1,
+    ) -> Any:
+        return [a, b, c]
+
+    assert made._call("GET", "/", "x=2&y=3").body == b"[2,5,1]"  # a factory goes before a default
+    assert made._call("GET", "/", "x=2&b=3&c=4").body == b"[2,3,4]"
+    assert b'"greater_than"' in made._call("GET", "/").body
+
+
+def test_the_place_of_a_parameter_is_a_member_of_an_enum_and_text():
+    assert Query().in_ is ParamTypes.query
+    assert [p().in_ for p in (Query, Header, Path)] == ["query", "header", "path"]
 
 
 def test_defaults_are_checked_where_that_is_asked_for():

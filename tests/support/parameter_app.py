@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Annotated, Any, Dict, List, Literal, Optional, Set, Tuple, Union
 from uuid import UUID
 
-from fasterapi import Body, Cookie, FastAPI, Header, Path, Query
+from fasterapi import Body, Cookie, FastAPI, Header, Model, Path, Query
 
 app = FastAPI()
 
@@ -101,6 +101,27 @@ def headers(
 @app.get("/cookies")
 async def cookies(session: Annotated[str, Cookie()], n: Annotated[int, Cookie(ge=0)] = 1):
     return [session, n]
+
+
+class Filters(Model):
+    model_config = {"extra": "forbid"}
+    q: str
+    ids: List[int] = []
+
+
+class Session(Model):
+    model_config = {"extra": "allow"}
+    session: str = "none"
+
+
+@app.get("/filters")
+def filters(filters: Annotated[Optional[Filters], Query()] = None):
+    return filters
+
+
+@app.get("/session")
+def session(session: Annotated[Optional[Session], Cookie()] = None):
+    return session
 
 
 @app.post("/item")

@@ -3,11 +3,11 @@ request. FastAPI's rules, but for those of docs/handlers.md."""
 
 import copy
 import sys
-from typing import Any, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Mapping, Optional, Tuple, Union
 
-from fasterapi import _annotations, _binding, _classify, _forms, _starlette
+from fasterapi import _annotations, _beside, _binding, _classify, _form_unions, _forms, _starlette
 from fasterapi._builder import ResponseBuilder
-from fasterapi._fields import Field, aliases_of
+from fasterapi._fields import Field, aliases_of, constraints_of
 from fasterapi._forms import file_schema
 from fasterapi._reading import RAW
 from fasterapi._response_model import refuse_v1
@@ -141,15 +141,18 @@ def _field(argument: Argument, said: ParamInfo, path_names: Mapping[str, str], w
     if annotation is EMPTY:
         annotation = int if path_names.get(argument.name) == "int" else Any
     said.annotation = annotation
-    aliases = aliases_of(said.validation_alias) or _aliases_beside(annotation)
+    _beside.absorb(said, annotation)
+    if isinstance(said, Path):
+        said.default_factory = None  # it is always there
+    aliases = aliases_of(said.validation_alias)
     if not aliases:
         is_dashed = isinstance(said, Header) and said.convert_underscores
         aliases = [argument.name.replace("_", "-") if is_dashed else argument.name]
     if isinstance(said, Path):
         known = (a for a in (*aliases, argument.name) if a in path_names)
         aliases = [next(known, aliases[0])]
-    schema = file_schema(annotation) if isinstance(said, File) else None
     try:
+        schema = _schema_of(annotation, said)
         field = Field(argument.name, aliases, annotation, said, schema)
     except TypeError as error:
         refuse_v1(annotation, where)
@@ -160,13 +163,13 @@ def _field(argument: Argument, said: ParamInfo, path_names: Mapping[str, str], w
     return field
 
 
-def _aliases_beside(annotation: Any) -> Sequence[str]:
-    """What a Field in ``Annotated`` says, beside Query and its like."""
-    for mark in getattr(annotation, "__metadata__", ()):
-        alias = getattr(mark, "validation_alias", None) or getattr(mark, "alias", None)
-        if not isinstance(mark, ParamInfo) and aliases_of(alias):
-            return aliases_of(alias)
-    return []
+def _schema_of(annotation: Any, said: ParamInfo) -> Any:
+    """The schema of what is no plain value; None for others."""
+    if isinstance(said, File):
+        return file_schema(annotation)
+    if isinstance(said, Form) and not said.embed:
+        return _form_unions.schema_of(annotation, constraints_of(said))
+    return None
 
 
 def _check_place(field: Field, where: str) -> None:

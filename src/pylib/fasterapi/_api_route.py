@@ -328,7 +328,7 @@ class APIRoute:
     def _check_path(self, where: str) -> None:
         if self.dependant.dependencies:
             return
-        taken = {field.alias for field in self.dependant.fields if field.info.in_ == "path"}
+        taken = {field.alias for field in self.dependant.fields if field.place == "path"}
         _binding.check_all_taken(
             _pattern.parse(self.path), taken, self.dependant.takes("request"), self.path, where
         )

@@ -106,7 +106,7 @@ def analyze_call(
         if argument.is_keyword_only:
             made.keyword_only.append(argument.name)
     fields = [what for _, what in made.arguments if isinstance(what, Field)]
-    made.fields = sorted(fields, key=lambda field: _ORDER[field.info.in_])
+    made.fields = sorted(fields, key=lambda field: _ORDER[field.place])
     return made
 
 

@@ -24,6 +24,7 @@ class Field:
         "is_sequence",
         "loc",
         "name",
+        "place",
         "schema",
         "_default",
     )
@@ -45,7 +46,8 @@ class Field:
         self.default_factory: Optional[Callable[[], Any]] = info.default_factory
         self._default = info.default
         self.is_sequence = _classify.is_sequence(annotation)
-        self.loc: Loc = (info.in_, self.alias)
+        self.place = str(getattr(info.in_, "value", info.in_))  # path, query, header, cookie, body
+        self.loc: Loc = (self.place, self.alias)
         self.schema = schema or _schema.compile(annotation, constraints_of(info))
 
     def under(self, alias: str) -> "Field":
@@ -85,7 +87,7 @@ class Field:
         return values.get(self.alias, UNDEFINED)
 
     def __repr__(self) -> str:
-        return f"Field({self.info.in_} {self.alias!r}: {self.annotation!r})"
+        return f"Field({self.place} {self.alias!r}: {self.annotation!r})"
 
 
 def aliases_of(said: Any) -> Sequence[str]:
@@ -94,6 +96,11 @@ def aliases_of(said: Any) -> Sequence[str]:
     if choices is not None:
         return [choice for choice in choices if isinstance(choice, str)]
     return [said] if isinstance(said, str) else []
+
+
+def has_paths(said: Any) -> bool:
+    """Whether an alias is an AliasPath of pydantic, or a choice with one."""
+    return any(hasattr(each, "path") for each in (said, *getattr(said, "choices", ())))
 
 
 def constraints_of(info: ParamInfo) -> Optional[_schema.Constraints]:

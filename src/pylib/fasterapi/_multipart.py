@@ -25,6 +25,8 @@ def parse(body: bytes, content_type: str, limits: Limits) -> Fields:
     boundary = options.get(b"boundary")
     if not boundary:
         raise HTTPException(400, "Missing boundary in multipart.")
+    if not body:
+        return []  # as where no field was filled in
     charset = options.get(b"charset", b"utf-8").decode("latin-1")
     form = _Form(limits, charset)
     try:

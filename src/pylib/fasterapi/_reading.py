@@ -4,7 +4,7 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _execution, _forms, _json
 from fasterapi._fields import Field, missing
-from fasterapi._parameter_models import ParameterModel
+from fasterapi._parameter_models import ParameterModel, pick_form
 from fasterapi._schema import INVALID
 from fasterapi._schema._native import quiet, quiet_members
 from fasterapi.exceptions import HTTPException, RequestValidationError
@@ -70,8 +70,9 @@ class Reader:
     def getter(self, field: Field) -> Callable[[Any], Any]:
         """A function of the request's context that gives the field's value, or INVALID with the
         errors added."""
-        source = field.info.in_
-        if len(field.aliases) > 1 and (source != "body" or self.is_embedded):
+        source = field.place
+        is_form = isinstance(field.info, Form)
+        if len(field.aliases) > 1 and (source != "body" or self.is_embedded) and not is_form:
             return self._choosing_getter(field)
         if source == "body":
             return self._body_getter(field)
@@ -81,7 +82,7 @@ class Reader:
 
     def _choosing_getter(self, field: Field) -> Callable[[Any], Any]:
         getters = [(alias, self.getter(field.under(alias))) for alias in field.aliases]
-        values_of = _VALUES[field.info.in_]
+        values_of = _VALUES[field.place]
 
         def get(context: Any) -> Any:
             values = values_of(context)
@@ -126,7 +127,11 @@ def _is_embedded(fields: List[Field]) -> bool:
     first = fields[0]
     if len({field.name for field in fields}) > 1 or getattr(first.info, "embed", None):
         return True
-    return isinstance(first.info, Form) and not ParameterModel.are(first.annotation)
+    if not isinstance(first.info, Form):
+        return False
+    # Dependencies may call different models by one name.
+    is_model = ParameterModel.are(first.annotation)
+    return not is_model or any(field.annotation != first.annotation for field in fields)
 
 
 def _load(body: bytes) -> Any:
@@ -190,7 +195,7 @@ _VALUES: Dict[str, Callable[[Any], Any]] = {
 
 
 def _model_getter(field: Field) -> Callable[[Any], Any]:
-    source, check = field.info.in_, field.check
+    source, check = field.place, field.check
     model = ParameterModel(field)
     attribute = {"query": "query_params", "header": "headers", "cookie": "cookies"}[source]
     loc = (source,)
@@ -232,19 +237,16 @@ def _form_getter(field: Field, is_embedded: bool) -> Callable[[Any], Any]:
     ):
         model = ParameterModel(field)
         return lambda context: check(model.gather(context.body), ("body",), context.errors)
-    loc = ("body", field.alias)
     are_bytes = isinstance(field.info, File) and not isinstance(field.schema, _forms.FileSchema)
+    is_sequence = field.is_sequence
 
     def get(context: Any) -> Any:
-        value = pick_form(field.alias, field.is_sequence, context.body)
+        loc, value = ("body", field.alias), UNDEFINED
+        for alias in field.aliases:
+            value = pick_form(context.body, alias, is_sequence)
+            if value is not UNDEFINED:
+                loc = ("body", alias)
+                break
         return check(_forms.as_bytes(value) if are_bytes else value, loc, context.errors)
 
     return get
-
-
-def pick_form(alias: str, is_sequence: bool, form: Any) -> Any:
-    """The value of a form's field, UNDEFINED where it is empty."""
-    if is_sequence:
-        return [v for v in form.getlist(alias) if not _forms.is_empty_file(v)] or UNDEFINED
-    value = form.get(alias, UNDEFINED)
-    return UNDEFINED if value == "" or _forms.is_empty_file(value) else value

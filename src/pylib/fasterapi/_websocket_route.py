@@ -53,7 +53,7 @@ class APIWebSocketRoute:
     def _check(self, handler: Dependant, where: str) -> None:
         if handler.body_fields():
             raise TypeError(f"{where}: a WebSocket has no body")
-        taken = {f.alias for each in handler.walk() for f in each.fields if f.info.in_ == "path"}
+        taken = {f.alias for each in handler.walk() for f in each.fields if f.place == "path"}
         if not handler.dependencies:
             parameters = _pattern.parse(self.path)
             takes_all = handler.takes("request")

@@ -6,6 +6,7 @@ Used as a default value, ``q: str = Query(max_length=8)``, or inside of ``Annota
 
 import re
 import warnings
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from fasterapi.exceptions import DeclarationError, FastAPIDeprecationWarning
@@ -52,6 +53,19 @@ CONSTRAINTS = (
 )
 
 
+#: what a Field beside a declaration may say in its place; None says that there is none
+OPEN = ("alias", "title", "description", "examples", "deprecated", "json_schema_extra")
+
+
+class ParamTypes(str, Enum):
+    """Where a parameter is. Equal to the text of its name."""
+
+    query = "query"
+    header = "header"
+    path = "path"
+    cookie = "cookie"
+
+
 class ParamInfo:
     """What is said about one parameter. ``default`` is UNDEFINED or ``...`` where it is required.
 
@@ -66,12 +80,12 @@ class ParamInfo:
         *,
         default_factory: Optional[Callable[[], Any]] = None,
         annotation: Any = None,
-        alias: Optional[str] = None,
+        alias: Optional[str] = UNDEFINED,
         alias_priority: Optional[int] = None,
         validation_alias: Optional[str] = None,
         serialization_alias: Optional[str] = None,
-        title: Optional[str] = None,
-        description: Optional[str] = None,
+        title: Optional[str] = UNDEFINED,
+        description: Optional[str] = UNDEFINED,
         gt: Optional[float] = None,
         ge: Optional[float] = None,
         lt: Optional[float] = None,
@@ -89,14 +103,19 @@ class ParamInfo:
         allow_inf_nan: Optional[bool] = None,
         max_digits: Optional[int] = None,
         decimal_places: Optional[int] = None,
-        examples: Optional[List[Any]] = None,
+        examples: Optional[List[Any]] = UNDEFINED,
         example: Any = UNDEFINED,
         openapi_examples: Optional[Dict[str, Any]] = None,
-        deprecated: Union[str, bool, None] = None,
+        deprecated: Union[str, bool, None] = UNDEFINED,
         include_in_schema: bool = True,
-        json_schema_extra: Optional[Dict[str, Any]] = None,
+        json_schema_extra: Optional[Dict[str, Any]] = UNDEFINED,
     ) -> None:
         _warn_of_old_names(regex, example)
+        said = dict(zip(OPEN, (alias, title, description, examples, deprecated, json_schema_extra)))
+        self.cleared = frozenset(name for name, value in said.items() if value is None)
+        alias, title, description, examples, deprecated, json_schema_extra = (
+            None if value is UNDEFINED else value for value in said.values()
+        )
         self.default = default
         self.default_factory = default_factory
         self.annotation = annotation
@@ -142,13 +161,13 @@ class ParamInfo:
 class Param(ParamInfo):
     """A parameter outside of the body: of the query, unless a subclass says otherwise."""
 
-    in_ = "query"
+    in_ = ParamTypes.query
 
 
 class Path(Param):
     """A part of the path. Always required."""
 
-    in_ = "path"
+    in_ = ParamTypes.path
 
     def __init__(self, default: Any = ..., **options: "Unpack[ParamKeywords]") -> None:
         if default is not ...:
@@ -159,13 +178,13 @@ class Path(Param):
 class Query(Param):
     """A parameter of the query string; a list takes all of its name."""
 
-    in_ = "query"
+    in_ = ParamTypes.query
 
 
 class Header(Param):
     """A header field. Without an alias, ``x_token`` is ``x-token``."""
 
-    in_ = "header"
+    in_ = ParamTypes.header
 
     def __init__(
         self,
@@ -181,7 +200,7 @@ class Header(Param):
 class Cookie(Param):
     """A cookie."""
 
-    in_ = "cookie"
+    in_ = ParamTypes.cookie
 
 
 class Body(ParamInfo):

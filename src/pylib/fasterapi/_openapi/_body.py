@@ -45,12 +45,19 @@ def _object(
     name = f"Body_{operation_id}"
     models = [field for field in fields if _form_body.is_model(field)]
     members = [field for field in fields if field not in models]
-    properties = {field.alias: _member(field, definitions) for field in members}
+    properties: Dict[str, Any] = {}
+    conditions = _form_body.conditions_of(models, definitions)
+    for field in members:
+        made = _member(field, definitions)
+        if models and field.alias in properties:  # of a dependency, which takes it otherwise
+            conditions.append({"properties": {field.alias: made}})
+        else:
+            properties[field.alias] = made
     body: Dict[str, Any] = {"type": "object", "title": name}
     if properties:
         body["properties"] = properties
     if models:
-        body["allOf"] = _form_body.conditions_of(models, definitions)
+        body["allOf"] = conditions
     required = [field.alias for field in members if field.is_required]
     if required:
         body["required"] = list(dict.fromkeys(required))
@@ -67,7 +74,10 @@ def _member(field: Any, definitions: Definitions) -> Dict[str, Any]:
 def _media_type(fields: List[Any]) -> str:
     if any(isinstance(field.info, File) for field in fields):
         return _MULTIPART
-    if any(isinstance(field.info, Form) for field in fields):
-        return _FORM
-    said = {field.info.media_type for field in fields}
-    return str(said.pop()) if len(said) == 1 else "application/json"
+    forms = {field.info.media_type for field in fields if isinstance(field.info, Form)}
+    if _MULTIPART in forms:
+        return _MULTIPART
+    said = forms or {field.info.media_type for field in fields}
+    if len(said) == 1:
+        return str(said.pop())
+    return _FORM if forms else "application/json"

@@ -6,6 +6,7 @@ import warnings
 from types import SimpleNamespace
 from typing import Any, Dict, List, Set
 
+from fasterapi._openapi import _form_body
 from fasterapi._openapi._body import request_body
 from fasterapi._openapi._parameters import has_parameters, parameters_of
 from fasterapi._openapi._responses import merge, refusal, responses_of
@@ -116,4 +117,6 @@ def _metadata(route: Any) -> Dict[str, Any]:
 
 def _distinct(fields: List[Any]) -> List[Any]:
     """The first of each name."""
+    if any(_form_body.is_model(field) for field in fields):
+        return fields  # each of them says what it takes of the form
     return list({field.name: field for field in reversed(fields)}.values())[::-1]

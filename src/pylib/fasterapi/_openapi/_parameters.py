@@ -3,6 +3,7 @@
 from typing import Any, Dict, Iterator, List, Tuple
 
 from fasterapi._openapi._described import described, has_example
+from fasterapi._parameter_models import ParameterModel, members_of
 from fasterapi._schema import Definitions
 from fasterapi._schema._dump import DumpOptions, dump_any
 from fasterapi._schema._foreign import ForeignNode
@@ -18,7 +19,7 @@ def parameters_of(fields: List[Any], definitions: Definitions) -> List[Dict[str,
     found: Dict[Tuple[str, str], Dict[str, Any]] = {}
     for place in _PLACES:
         for field in fields:
-            if field.info.in_ != place or not field.info.include_in_schema:
+            if field.place != place or not field.info.include_in_schema:
                 continue
             for parameter in _of_field(field, definitions):
                 key = place, parameter["name"]
@@ -29,19 +30,19 @@ def parameters_of(fields: List[Any], definitions: Definitions) -> List[Dict[str,
 
 def has_parameters(fields: List[Any]) -> bool:
     """Whether a request could be refused for one."""
-    return any(field.info.in_ in _PLACES for field in fields)
+    return any(field.place in _PLACES for field in fields)
 
 
 def _of_field(field: Any, definitions: Definitions) -> Iterator[Dict[str, Any]]:
-    model = _model_of(field.schema)
-    if model is not None and field.info.in_ != "path":
+    model = model_of(field.schema)
+    if model is not None and field.place != "path" and ParameterModel.is_one(field.annotation):
         yield from _of_model(field, model, definitions)
         return
     info = field.info
     made = {
         "name": field.alias,
-        "in": info.in_,
-        "required": info.in_ == "path" or field.is_required,
+        "in": field.place,
+        "required": field.place == "path" or field.is_required,
         "schema": described(field.schema, info, field.alias, definitions),
     }
     yield {**made, **_said(info)}
@@ -64,12 +65,12 @@ def _of_model(field: Any, model: Any, definitions: Definitions) -> Iterator[Dict
     """Each field of a model of parameters."""
     body = model.body_schema(definitions, "validation")
     is_optional = field.schema is not model and not field.is_required
-    converts = field.info.in_ == "header" and getattr(field.info, "convert_underscores", True)
-    names = {member for member in _plain_names(model)}
+    converts = field.place == "header" and getattr(field.info, "convert_underscores", True)
+    names = names_in(model.type, field.place == "header", converts)
     for key, schema in body.get("properties", {}).items():
         made = {
-            "name": key.replace("_", "-") if converts and key in names else key,
-            "in": field.info.in_,
+            "name": names[key][0] if key in names else key,
+            "in": field.place,
             "required": key in body.get("required", ()) and not is_optional,
             "schema": schema,
         }
@@ -79,13 +80,24 @@ def _of_model(field: Any, model: Any, definitions: Definitions) -> Iterator[Dict
         yield made
 
 
-def _plain_names(model: Any) -> List[str]:
-    """The fields that have no alias."""
-    fields = model.type.model_fields.items()
-    return [name for name, info in fields if not (info.validation_alias or info.alias)]
+def names_in(model: Any, is_header: bool = False, converts: bool = False) -> Dict[str, List[str]]:
+    """Of each field of a model the names on the wire, by that in the model's own schema."""
+    members = members_of(model, is_header, converts)
+    keys = (_key_of(name, info) for name, info in model.model_fields.items())
+    made = {key: [wire for _, wire in member.names] for key, member in zip(keys, members)}
+    if getattr(model, "model_config", {}).get("validate_by_alias") is False:
+        made.update(zip(model.model_fields, list(made.values())))  # pydantic's own, since 2.14
+    return made
 
 
-def _model_of(schema: Any) -> Any:
+def _key_of(name: str, info: Any) -> str:
+    said = getattr(info, "validation_alias", None) or info.alias
+    said = getattr(said, "choices", (said,))[0]
+    return said if isinstance(said, str) else name
+
+
+def model_of(schema: Any) -> Any:
+    """The schema of a model, or of what is a model or None; None for others."""
     while isinstance(schema, Wrapper):
         schema = schema.inner
     is_model = isinstance(schema, (NamedNode, ForeignNode)) and hasattr(schema.type, "model_fields")

@@ -76,7 +76,7 @@ class Compiler:
         if isinstance(annotation, str) or is_forward(annotation):
             annotation = self.scope.evaluate(annotation)
         if _foreign.is_foreign(annotation):
-            return _foreign.ForeignNode(annotation, _merged(metadata))
+            return self._annotated(annotation, metadata)
         if is_annotated(annotation):
             inner, *own = typing.get_args(annotation)
             return self.compile(inner, (*own, *metadata))
@@ -89,7 +89,11 @@ class Compiler:
         at = 0
         while at < len(metadata) and _function_kind(metadata[at]) is None:
             at += 1
-        node = self._constrained(annotation, _merged(metadata[:at]))
+        said = _merged(metadata[:at])
+        if _foreign.is_foreign(annotation):
+            node: Node = _foreign.ForeignNode(annotation, said)
+        else:
+            node = self._constrained(annotation, said)
         for extra in metadata[at:]:
             kind = _function_kind(extra)
             found = None if kind else from_metadata(extra)

@@ -98,7 +98,7 @@ class ForeignNode(Node):
 
     def _generated(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         made: Dict[str, Any] = self.adapter.json_schema(
-            by_alias=definitions.by_alias,
+            **({} if definitions.by_alias else {"by_alias": False}),  # else as the model says
             ref_template=FOREIGN + "{model}",
             schema_generator=_generator(),
             mode=mode,
