@@ -12,7 +12,7 @@ namespace fasterapi::net {
 namespace {
 
 constexpr std::chrono::milliseconds tick_time{100};    // resolution of the connections' timeouts
-constexpr std::chrono::milliseconds gathering_time{1}; // for which an answer waits at most
+constexpr std::chrono::milliseconds gathering_time{4}; // for which an answer waits at most
 constexpr int events_per_turn = 256;     // then completions and the ring have their turn
 constexpr unsigned request_id_bits = 48; // below them: this reactor's own numbers
 
@@ -76,7 +76,15 @@ bool reactor::serve_ready() {
   int served = 0;
   is_turn_over_ = false;
   while (!is_turn_over_ && served < events_per_turn && context_.poll_one() != 0) ++served;
+  serve_received();
   return served != 0;
+}
+
+/// First all receive, then all are parsed: each finds its own in the processor's caches, which the
+/// kernel's part of the other would take.
+void reactor::serve_received() {
+  for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->serve();
+  received_.clear();
 }
 
 void reactor::wait(clock::time_point until) {
@@ -89,6 +97,7 @@ void reactor::wait(clock::time_point until) {
     context_.run_one();
   else
     context_.run_one_until(until);
+  serve_received();
   completions_.awake();
 }
 

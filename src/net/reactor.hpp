@@ -95,6 +95,8 @@ public:
   void open_websocket(stream_socket socket, std::shared_ptr<dispatch::websocket_channel> channel,
                       const http::request& handshake);
   void remove_websocket(websocket_session& gone) noexcept; // may destroy it
+  /// It has received: it is served when the others have that are ready.
+  void serve_soon(session& with) { received_.emplace_back(&with); }
   /// The ring was full: the session is called back (on_room) in order of arrival.
   void wait_for_room(session& waiting);
   void stop_waiting_for_room(session& waiting) noexcept;
@@ -111,6 +113,7 @@ private:
       boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
   bool serve_ready();
+  void serve_received();
   bool is_over() const noexcept;
   void complete(dispatch::job& done);
   void deliver_word(dispatch::job& word);
@@ -152,7 +155,8 @@ private:
       waiting_for_room_;
   boost::intrusive::list<
       session, boost::intrusive::member_hook<session, session_hook, &session::gathered_hook>>
-      gathering_; // oldest first
+      gathering_;                                       // oldest first
+  std::vector<boost::intrusive_ptr<session>> received_; // and are not served yet
   std::vector<std::unique_ptr<listener>> listeners_;
   bool is_turn_over_ = false;
   bool is_bell_armed_ = false;

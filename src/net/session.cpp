@@ -212,7 +212,7 @@ void session::on_received(const boost::system::error_code& error, std::size_t by
   }
   into.commit(bytes);
   if (phase_ == phase::idle) begin_request();
-  serve();
+  home_.serve_soon(*this);
 }
 
 /// Before its memory goes. What was received already, but not told yet, is lost.

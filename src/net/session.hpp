@@ -38,6 +38,8 @@ public:
   ~session();
 
   void start();
+  /// Goes on with what was received, as far as that leads; see reactor::serve_soon.
+  void serve();
   /// A worker handed the job back.
   void on_job_done();
   /// The ring has room again; false: not enough, keep waiting.
@@ -74,7 +76,6 @@ private:
   };
   enum class progress : bool { waits, goes_on };
 
-  void serve();
   // The steps of a request, one for each phase that can go on.
   progress read_head();
   progress read_body();

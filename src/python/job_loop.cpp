@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t pool_limit = 256;
 constexpr int closing_wait_milliseconds = 20;
+// For so long answers wait for those of the jobs behind them: see deliver.
+constexpr std::chrono::microseconds answers_wait{50};
 
 // A body that was sent: see lend_body.
 void drop(void* object) { py_ref::steal(static_cast<PyObject*>(object)); }
@@ -59,12 +61,14 @@ std::size_t job_loop::run(std::size_t limit) {
   if (taken == nullptr && !has_due_batch(std::chrono::steady_clock::now())) return 0;
   if (!context_.enter()) log_python_error("the contextvars context of handlers");
   auto began = std::chrono::steady_clock::now();
-  for (; taken != nullptr; taken = count < limit ? port_.take() : nullptr) {
+  delivered_at_ = began;
+  for (; taken != nullptr; taken = count < limit ? take_next(began) : nullptr) {
     note_wait(*taken, began);
     run_timed(*taken, began);
     if (!context_.renew_if_changed()) log_python_error("the contextvars context of handlers");
     ++count;
   }
+  deliver(began);
   if (gathered_ != 0) run_due_batches(count == limit, began);
   context_.leave();
   note_pools();
@@ -78,11 +82,13 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
     began = std::chrono::steady_clock::now(); // a batch that ran is no time of the next job's
     return;
   }
+  if (has_answers_ && typical_run_[handler] > answers_wait) deliver(began);
   const bool is_slow = make_way(handler);
   port_.note_taken(of);
   start(of);
   const auto ended = std::chrono::steady_clock::now();
-  if (port_.leader().is_leading()) deliver(ended);
+  has_answers_ = true;
+  if (ended - delivered_at_ > answers_wait) deliver(ended);
   const auto duration = ended - std::exchange(began, ended);
   note_run(handler, duration);
   if (!is_slow) port_.note_run(duration);
@@ -115,7 +121,18 @@ void job_loop::note_run(std::size_t handler, std::chrono::nanoseconds duration) 
   typical_run_[handler] += (duration - typical_run_[handler]) / 8;
 }
 
+// What the answers delivered last brought is taken as well.
+dispatch::job* job_loop::take_next(time_point now) {
+  dispatch::job* const next = port_.take();
+  if (next != nullptr || !has_answers_) return next;
+  deliver(now);
+  return port_.take();
+}
+
+// Handlers one after another, then their sends: each finds its own in the processor's caches.
 void job_loop::deliver(time_point now) {
+  delivered_at_ = now;
+  has_answers_ = false;
   dispatch::leader& leader = port_.leader();
   if (dispatch::lendable_loop* loop = leader.enter()) {
     loop->deliver(now);

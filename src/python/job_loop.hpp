@@ -75,6 +75,7 @@ private:
   using time_point = std::chrono::steady_clock::time_point;
 
   void run_timed(dispatch::job& of, time_point& began);
+  dispatch::job* take_next(time_point now);
   void deliver(time_point now);
   bool make_way(std::size_t handler);
   void note_wait(const dispatch::job& taken, time_point now) noexcept;
@@ -163,6 +164,8 @@ private:
     py_ref suspended, task;
   };
   std::vector<ended_task> ended_;
+  time_point delivered_at_;  // answers, last; of this run()
+  bool has_answers_ = false; // since then
   bool is_open_ = false;
   bool has_cancelled_all_ = false;
   std::function<void()> on_open_;

@@ -72,11 +72,24 @@ char* put_byte(unsigned char c, char* at) noexcept {
 
 constexpr std::uint64_t each_byte(std::uint64_t value) { return value * 0x0101010101010101U; }
 
-// Whether one of eight bytes needs an escape or is not ASCII ("Bit Twiddling Hacks", Sean Anderson:
-// a byte of x below n <= 128, or zero, shows in its high bit).
-bool is_special_8(const unsigned char* text) noexcept {
+std::uint64_t load_8(const unsigned char* text) noexcept {
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, text, 8);
+  return bytes;
+}
+
+// Four to eight bytes; those in the middle may be there twice.
+std::uint64_t load_4_to_8(const unsigned char* text, std::size_t size) noexcept {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  std::memcpy(&first, text, 4);
+  std::memcpy(&last, text + size - 4, 4);
+  return std::uint64_t{last} << 32 | first;
+}
+
+// Whether one of eight bytes needs an escape or is not ASCII ("Bit Twiddling Hacks", Sean Anderson:
+// a byte of x below n <= 128, or zero, shows in its high bit).
+bool is_special_8(std::uint64_t bytes) noexcept {
   const std::uint64_t quote = bytes ^ each_byte('"');
   const std::uint64_t backslash = bytes ^ each_byte('\\');
   return ((bytes | (bytes - each_byte(0x20)) | (quote - each_byte(1)) |
@@ -93,7 +106,7 @@ bool is_special_16(const unsigned char* text) noexcept {
                                                     _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
   return _mm_movemask_epi8(special) != 0;
 #else
-  return is_special_8(text) || is_special_8(text + 8);
+  return is_special_8(load_8(text)) || is_special_8(load_8(text + 8));
 #endif
 }
 
@@ -116,6 +129,26 @@ void json_text::put(double value) {
   at_ = write_float(value, at_);
 }
 
+namespace {
+
+// Less than 16 bytes.
+char* put_short(const unsigned char* text, std::size_t size, char* at) noexcept {
+  if (size >= 8 && !is_special_8(load_8(text)) && !is_special_8(load_8(text + size - 8))) {
+    std::memcpy(at, text, 8);
+    std::memcpy(at + size - 8, text + size - 8, 8);
+    return at + size;
+  }
+  if (size >= 4 && size < 8 && !is_special_8(load_4_to_8(text, size))) {
+    std::memcpy(at, text, 4);
+    std::memcpy(at + size - 4, text + size - 4, 4);
+    return at + size;
+  }
+  for (; size != 0; --size) at = put_byte(*text++, at);
+  return at;
+}
+
+} // namespace
+
 // The cursor is a local in the loops: as a member it would be stored anew behind each byte.
 void json_text::put_latin(const unsigned char* text, std::size_t size) {
   // Room for a block of escapes beyond one byte for each that is left, and for the quotes: so
@@ -134,13 +167,7 @@ void json_text::put_latin(const unsigned char* text, std::size_t size) {
     at_ = at;
     at = reserve(size - block + slack);
   }
-  if (size >= 8 && !is_special_8(text)) {
-    std::memcpy(at, text, 8);
-    at += 8;
-    text += 8;
-    size -= 8;
-  }
-  for (; size != 0; --size) at = put_byte(*text++, at);
+  at = put_short(text, size, at);
   *at++ = '"';
   at_ = at;
 }
