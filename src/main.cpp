@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <malloc.h>
+#include <optional>
 
 namespace {
 
@@ -38,14 +39,39 @@ void keep_receive_buffers_in_the_heap() {
 #endif
 }
 
-/// False where the file cannot be written.
-bool print(const std::string& text, const std::string& file) {
-  if (file.empty()) return static_cast<bool>(std::cout << text << std::flush);
-  std::ofstream output{file, std::ios::trunc};
-  output << text;
-  output.close();
-  if (!output) std::cerr << "fasterapi-server: cannot write " << file << '\n';
-  return static_cast<bool>(output);
+/// On standard output where no file is named. False where it cannot be written.
+bool print(const std::string& text, const std::string& file = {}) {
+  std::ofstream named;
+  if (!file.empty()) named.open(file, std::ios::trunc);
+  std::ostream& output = file.empty() ? std::cout : named;
+  if (output << text << std::flush) return true;
+  std::cerr << "fasterapi-server: cannot write " << (file.empty() ? "standard output" : file)
+            << '\n';
+  return false;
+}
+
+/// What the command line asks about the server itself; nothing where it asks for something else.
+std::optional<std::string> answer_to(const config::loaded& configuration) {
+  switch (configuration.action) {
+  case config::action::help:
+    return config::help_text(configuration.command);
+  case config::action::version:
+    return server::version_text();
+  case config::action::print_config:
+    return config::print(configuration) + "\n";
+  case config::action::check_config:
+    return "configuration is valid\n";
+  default:
+    return {};
+  }
+}
+
+void start_log(const config::loaded& configuration) {
+  observe::start_log(server::to_log_settings(configuration.settings));
+  if (configuration.service_links.empty()) return;
+  std::string names;
+  for (const auto& each : configuration.service_links) names += " " + each;
+  observe::log(observe::level::debug, "server", "left alone, as Kubernetes has set them:" + names);
 }
 
 int report(const config::loaded& configuration) {
@@ -70,7 +96,6 @@ int act(const config::loaded& configuration, process::inheritance given, int arg
 int run(const config::loaded& configuration, process::inheritance given, int argc, char** argv) {
   int status = server::exit_status::failed;
   try {
-    observe::start_log(server::to_log_settings(configuration.settings));
     status = act(configuration, std::move(given), argc, argv);
   } catch (const std::exception& error) {
     observe::log(observe::level::error, "server", error.what());
@@ -89,28 +114,12 @@ int main(int argc, char** argv) {
   try {
     given = process::take_inheritance();
     configuration = load(argc, argv);
+    if (const auto text = answer_to(configuration))
+      return print(*text) ? server::exit_status::ended : server::exit_status::failed;
+    start_log(configuration);
   } catch (const std::runtime_error& error) {
     std::cerr << "fasterapi-server: " << error.what() << '\n';
     return server::exit_status::bad_config;
-  }
-  switch (configuration.action) {
-  case config::action::help:
-    std::cout << config::help_text(configuration.command);
-    return 0;
-  case config::action::version:
-    std::cout << server::version_text();
-    return 0;
-  case config::action::print_config:
-    std::cout << config::print(configuration) << '\n';
-    return 0;
-  case config::action::check_config:
-    std::cout << "configuration is valid\n";
-    return 0;
-  case config::action::serve:
-  case config::action::dev:
-  case config::action::routes:
-  case config::action::openapi:
-    break;
   }
   return run(configuration, std::move(given), argc, argv);
 }

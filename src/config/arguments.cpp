@@ -53,6 +53,7 @@ private:
   void finish();
   void take_key(const key& target);
   std::string take_value(const std::string& wanted);
+  std::string take_file();
 
   std::vector<std::string>::const_iterator at_, end_;
   std::string flag_;
@@ -72,7 +73,7 @@ void argument_parser::next() {
   attached_ = equals == argument.npos ? std::nullopt : std::optional{argument.substr(equals + 1)};
   if (take_action() || take_command_flag()) return;
   if (flag_ == "--config") {
-    made_.file = take_value("a file");
+    made_.file = take_file();
   } else if (const key* target = find_flag(flag_)) {
     take_key(*target);
   } else if (const key* off =
@@ -99,7 +100,7 @@ bool argument_parser::take_command_flag() {
   if (is_switch)
     made_.is_json = true;
   else
-    made_.output = take_value("a file");
+    made_.output = take_file();
   return true;
 }
 
@@ -142,6 +143,12 @@ std::string argument_parser::take_value(const std::string& wanted) {
   if (at_ == end_ || at_->rfind("--", 0) == 0)
     throw config_error{flag_ + ": a value is missing: expected " + wanted};
   return *at_++;
+}
+
+std::string argument_parser::take_file() {
+  std::string name = take_value("a file");
+  if (name.empty()) throw config_error{flag_ + ": the value is empty: expected a file"};
+  return name;
 }
 
 } // namespace

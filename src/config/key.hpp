@@ -30,7 +30,9 @@ struct key {
   std::uint64_t most = std::numeric_limits<std::int64_t>::max(); // of texts: their length in bytes
   std::vector<std::string_view> choices = {};                    // the texts allowed; empty: any
   bool is_size = false;
-  std::string_view short_flag = {}; // instead of the flag named after the path
+  std::string_view short_flag = {};             // instead of the flag named after the path
+  bool (*is_valid)(std::string_view) = nullptr; // texts that are not empty; null: all are
+  std::string_view form = {};                   // "a path that ...": what it wants, for errors
 
   config::kind kind() const;
   std::string flag() const;     // "--port", "--limits-max-body-bytes"

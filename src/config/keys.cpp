@@ -1,3 +1,4 @@
+#include "config/address.hpp"
 #include "config/key.hpp"
 
 namespace fasterapi::config {
@@ -10,6 +11,10 @@ constexpr std::uint64_t unix_path_bytes = 107; // sockaddr_un::sun_path without 
 // Where a key lives; a lambda in its place is more than clang-format can set in a table.
 #define FASTERAPI_MEMBER(path)                                                                     \
   [](settings & all) -> auto& { return all.path; }
+
+bool is_plain_path(std::string_view text) {
+  return text.front() == '/' && text.find_first_of("{?#") == text.npos;
+}
 
 std::vector<key> make_keys() {
   return {
@@ -98,7 +103,8 @@ std::vector<key> make_keys() {
        .is_size = true},
       {.name = "limits.max_target_bytes",
        .member = FASTERAPI_MEMBER(limits.max_target_bytes),
-       .description = "Request target; beyond it: 414",
+       .description =
+           "Request target; beyond it: 414. By default no more than limits.max_head_bytes",
        .least = 64,
        .most = 16 * mib,
        .is_size = true},
@@ -224,12 +230,16 @@ std::vector<key> make_keys() {
       {.name = "metrics.path",
        .member = FASTERAPI_MEMBER(metrics.path),
        .description = "Path of the page for Prometheus, such as \"/metrics\"; empty: none, and "
-                      "nothing is counted for it"},
+                      "nothing is counted for it",
+       .is_valid = is_plain_path,
+       .form = "a path that begins with \"/\", without \"{\", \"?\" and \"#\""},
       {.name = "metrics.listen",
        .member = FASTERAPI_MEMBER(metrics.listen),
        .description = "Address that serves that page and nothing else, such as "
                       "\"127.0.0.1:9090\" (the path is then /metrics unless set); empty: where the "
-                      "app is served"},
+                      "app is served",
+       .is_valid = [](std::string_view text) { return parse_address(text).has_value(); },
+       .form = "an address with a port, such as \"127.0.0.1:9090\""},
       {.name = "metrics.timed_every",
        .member = FASTERAPI_MEMBER(metrics.timed_every),
        .description = "Of how many requests one is timed stage by stage; 0: none",

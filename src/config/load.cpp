@@ -3,6 +3,7 @@
 #include "config/arguments.hpp"
 #include "config/command.hpp"
 #include "config/file.hpp"
+#include "config/service_link.hpp"
 #include "config/suggestion.hpp"
 #include "config/usable_cores.hpp"
 #include "config/value.hpp"
@@ -63,12 +64,16 @@ void refuse_unknown(std::string_view variable) {
 void apply_variables(const std::vector<std::string>& names, loaded& into, const environment& get) {
   for (const auto& name : names) {
     if (name.rfind(prefix, 0) != 0) continue;
+    const auto text = get(name);
+    if (is_service_link(name, text.value_or(""))) {
+      into.service_links.push_back(name);
+      continue;
+    }
     const key* const target = find_variable(name);
     if (!target) {
       refuse_unknown(name);
       continue;
     }
-    const auto text = get(name);
     if (!text || text->empty()) continue; // compose files pass on unset variables as empty ones
     if (target->kind() == kind::list)
       set_list(*target, *text, name, into);
@@ -117,6 +122,23 @@ void check_command(const loaded& from) {
                        ": no app is given: expected \"module:attr\" or \"path/file.py:attr\""};
 }
 
+std::string describe(const char* name, const loaded& from) {
+  const auto origin = from.origins.find(name);
+  return std::string{name} + " (" + to_json(*find_key(name), from.settings) + ", " +
+         (origin == from.origins.end() ? "default" : origin->second) + ")";
+}
+
+/// A target has to fit into its head.
+void resolve_head(loaded& into) {
+  config::settings::limit_settings& limits = into.settings.limits;
+  if (limits.max_target_bytes <= limits.max_head_bytes) return;
+  if (into.has_explicit("limits.max_target_bytes"))
+    throw config_error{describe("limits.max_head_bytes", into) + " is smaller than " +
+                       describe("limits.max_target_bytes", into) +
+                       ": a request target has to fit into its head"};
+  limits.max_target_bytes = limits.max_head_bytes;
+}
+
 void resolve_threads(settings& into, action command) {
   if (into.workers != 0 && into.io_threads != 0) return;
   // Two show what workers do not share, and start soon.
@@ -145,6 +167,7 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
   apply_flags(given.flags, made);
   check_app(made);
   check_command(made);
+  resolve_head(made);
   resolve_threads(made.settings, given.command);
   return made;
 }

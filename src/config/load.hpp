@@ -26,6 +26,7 @@ struct loaded {
   /// default.
   std::map<std::string, std::string> origins;
   std::set<std::string> secrets; // keys whose value holds a ${file:...}; print() hides them
+  std::vector<std::string> service_links; // variables that were left alone: is_service_link()
   bool has_explicit(const std::string& key) const { return origins.count(key) != 0; }
 };
 

@@ -70,6 +70,7 @@ bool store(std::optional<Number> value, const key& target, auto& into) {
 
 bool is_allowed(const key& target, std::string_view text) {
   if (text.size() > target.most || text.find('\0') != text.npos) return false;
+  if (target.is_valid && !text.empty() && !target.is_valid(text)) return false;
   return target.choices.empty() ||
          std::find(target.choices.begin(), target.choices.end(), text) != target.choices.end();
 }
@@ -187,6 +188,7 @@ std::string expected(const key& target) {
   case kind::list:
     return "a text that is not empty";
   case kind::text:
+    if (!target.form.empty()) return std::string{target.form};
     return target.most > 65535 ? "a text"
                                : "a text of at most " + std::to_string(target.most) + " bytes";
   case kind::choice:

@@ -49,18 +49,28 @@ std::string version_folder() {
   return "python" + std::to_string(PY_MAJOR_VERSION) + "." + std::to_string(PY_MINOR_VERSION);
 }
 
+// Said before CPython tries, which fails at length. The home may be "prefix:exec_prefix".
+void check_home(const std::string& home) {
+  const fs::path library = fs::path(home.substr(0, home.find(':'))) / "lib";
+  const std::string archive =
+      "python" + std::to_string(PY_MAJOR_VERSION) + std::to_string(PY_MINOR_VERSION) + ".zip";
+  if (fs::exists(library / version_folder() / "os.py") || fs::exists(library / archive)) return;
+  throw settings_error("python.home: " + home + " has no standard library (no lib/" +
+                       version_folder() + "/os.py); this server embeds " PY_VERSION);
+}
+
 // site reads pyvenv.cfg beside the executable (PEP 405), in every interpreter.
 std::string executable_of(const runtime_settings& settings, const std::string& home) {
   if (settings.venv.empty()) return (fs::path(home) / "bin" / version_folder()).string();
   const fs::path venv = fs::absolute(settings.venv);
   if (!fs::exists(venv / "pyvenv.cfg")) {
-    throw std::runtime_error("python.venv: " + venv.string() +
-                             " is no virtual environment (no pyvenv.cfg)");
+    throw settings_error("python.venv: " + venv.string() +
+                         " is no virtual environment (no pyvenv.cfg)");
   }
   if (!fs::exists(venv / "lib" / version_folder() / "site-packages")) {
-    throw std::runtime_error(
-        "python.venv: " + venv.string() + " is for another Python (no lib/" + version_folder() +
-        "); this server embeds " PY_VERSION ": make it anew with that version");
+    throw settings_error("python.venv: " + venv.string() + " is for another Python (no lib/" +
+                         version_folder() +
+                         "); this server embeds " PY_VERSION ": make it anew with that version");
   }
   return (venv / "bin" / "python3").string();
 }
@@ -91,6 +101,7 @@ void preinitialize() {
 
 void initialize(const runtime_settings& settings) {
   const std::string home = settings.home.empty() ? FASTERAPI_PYTHON_HOME : settings.home;
+  if (!settings.home.empty()) check_home(home);
   preinitialize();
   config chosen;
   PyConfig* raw = chosen.get();

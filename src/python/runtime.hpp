@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -12,12 +13,17 @@ struct runtime_settings {
   std::string package_path;      // where the fasterapi package is; before sys.path as well
 };
 
+/// `home` or `venv` is not what it should be.
+class settings_error : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// CPython's main interpreter, for the life of the process. It serves no requests: it imports
 /// datetime first (cpython#136421), installs no signal handlers, and is left detached. Made and
 /// destroyed by the main thread; every worker must have ended its interpreter before.
 class runtime {
 public:
-  explicit runtime(const runtime_settings& settings); // throws std::runtime_error
+  explicit runtime(const runtime_settings& settings); // throws settings_error, std::runtime_error
   ~runtime();
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;

@@ -1,9 +1,7 @@
 #include "server/metrics_listener.hpp"
 
+#include "config/address.hpp"
 #include "net/listening_socket.hpp"
-
-#include <charconv>
-#include <stdexcept>
 
 namespace fasterapi::server {
 
@@ -23,20 +21,9 @@ net::session_settings settings_for(net::session_settings of_app) {
   return of_app;
 }
 
-/// "127.0.0.1:9090", "[::1]:9090", ":9090" (every address).
 net::listening_socket listen(const std::string& where, bool is_alone) {
-  const auto colon = where.rfind(':');
-  std::uint16_t port = 0;
-  const char* const end = where.data() + where.size();
-  const auto read = colon == where.npos
-                        ? std::from_chars_result{nullptr, std::errc::invalid_argument}
-                        : std::from_chars(where.data() + colon + 1, end, port);
-  if (read.ec != std::errc{} || read.ptr != end)
-    throw std::runtime_error("metrics.listen: \"" + where +
-                             "\" is no address with a port, such as \"127.0.0.1:9090\"");
-  std::string host = where.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  return net::listen_tcp(host.empty() ? "::" : host, port, backlog, is_alone);
+  const auto address = config::parse_address(where).value(); // checked when it was read
+  return net::listen_tcp(address.host, address.port, backlog, is_alone);
 }
 
 } // namespace

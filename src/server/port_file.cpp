@@ -14,7 +14,8 @@ void write_port_file(const std::string& path, std::uint16_t port) {
   file << port << '\n';
   file.close();
   if (!file || std::rename(fresh.c_str(), path.c_str()) != 0) {
-    throw std::runtime_error("cannot write the port file " + path + ": " + std::strerror(errno));
+    throw std::runtime_error("listen.port_file: cannot write " + path + ": " +
+                             std::strerror(errno));
   }
 }
 

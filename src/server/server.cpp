@@ -183,11 +183,19 @@ void server::listen() try {
   for (const auto& each : io_threads_) metrics_.watch(each->reactor());
   listen_for_metrics();
   for (const auto& each : io_threads_) each->start();
+  announce();
+} catch (const start_error&) {
+  throw;
+} catch (const std::exception& failure) {
+  throw start_error{exit_status::cannot_listen, failure.what()};
+}
+
+void server::announce() try {
   const std::string& port_file = settings_.listen.port_file;
   if (!port_file.empty()) write_port_file(port_file, sockets_.first().front().port);
   for (const auto& each : sockets_.first()) info("listening on " + net::describe(each));
-} catch (const std::exception& failure) {
-  throw start_error{exit_status::cannot_listen, failure.what()};
+} catch (const std::runtime_error& failure) {
+  throw start_error{exit_status::bad_config, failure.what()};
 }
 
 void server::listen_for_metrics() {

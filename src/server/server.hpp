@@ -47,6 +47,7 @@ private:
   unsigned io_thread_count() const;
   void listen();
   void listen_for_metrics();
+  void announce();
   int serve();
   int drain();
   bool close_connections(std::chrono::steady_clock::time_point latest);

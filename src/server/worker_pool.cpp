@@ -83,6 +83,8 @@ void worker_pool::load() try {
   }
 } catch (const hosting::app_error& failure) {
   throw start_error{exit_status::bad_app, failure.what(), failure.report};
+} catch (const python::settings_error& failure) {
+  throw start_error{exit_status::bad_config, failure.what()};
 } catch (const std::exception& failure) {
   throw start_error{exit_status::failed, std::string{"Python does not start: "} + failure.what()};
 }

@@ -112,6 +112,15 @@ def test_a_mistake_in_the_file_is_2_with_the_place(tmp_path, text, words):
         ([], {"FASTERAPI_PORT": "-1"}, ["FASTERAPI_PORT", "-1"]),
         (["--config", "/nowhere.json"], {}, ["/nowhere.json"]),
         (["--app", "noattribute"], {}, ["noattribute", "module:attr"]),
+        (["--config="], {}, ["--config", "a file"]),
+        (["--metrics-listen", "foo:bar"], {}, ["--metrics-listen", "foo:bar", "127.0.0.1:9090"]),
+        (["--metrics-path", "nometrics"], {}, ["--metrics-path", "nometrics", '"/"']),
+        (
+            ["--limits-max-head-bytes=2k", "--limits-max-target-bytes=4k"],
+            {},
+            ["limits.max_head_bytes", "2048", "limits.max_target_bytes", "4096"],
+        ),
+        (["--log-file", "/nowhere/log"], {}, ["/nowhere/log", "No such file"]),
     ],
 )
 def test_a_mistake_elsewhere_is_2_with_the_nearest(arguments, env, words):
@@ -119,6 +128,44 @@ def test_a_mistake_elsewhere_is_2_with_the_nearest(arguments, env, words):
     assert done.returncode == 2
     for word in words:
         assert word in done.stderr
+
+
+def test_a_port_file_that_cannot_be_written_is_2(serve, tmp_path):
+    where = str(tmp_path / "nowhere" / "port")
+    server = serve(APP, config={"listen": {"port_file": where}}, is_ready=False)
+    assert server.wait() == 2
+    assert f"listen.port_file: cannot write {where}: No such file" in server.log
+    assert "listening on" not in server.log
+
+
+@pytest.mark.parametrize("question", ["--print-config", "--help", "--version", "--check-config"])
+def test_an_answer_that_cannot_be_written_is_1(question):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [BINARY, question],
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "standard output" in done.stderr
+
+
+def test_service_links_of_kubernetes_are_left_alone(serve):
+    links = {
+        "FASTERAPI_PORT": "tcp://10.0.0.1:80",
+        "FASTERAPI_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "FASTERAPI_PORT_80_TCP_ADDR": "10.0.0.1",
+        "FASTERAPI_SERVICE_HOST": "10.0.0.1",
+        "FASTERAPI_SERVICE_PORT": "80",
+    }
+    server = serve(APP, env=links, flags=["--log-level=debug"])
+    assert server.get("/").json() == "served"
+    for name in links:
+        assert re.search(rf"Kubernetes.* {name}\b", server.log)
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "config").glob("*.json")), ids=lambda f: f.name)

@@ -47,8 +47,14 @@ def test_a_virtual_environment_of_another_python_is_refused(serve, tmp_path):
     virtual_environment(tmp_path / "venv", "python3.1")
     config = {"python": {"venv": str(tmp_path / "venv")}}
     server = serve(APP, config=config, is_ready=False)
-    assert server.wait() in (1, 2, 3)
+    assert server.wait() == 2
     assert "is for another Python" in server.log
+
+
+def test_a_home_without_a_library_is_refused(serve, tmp_path):
+    server = serve(APP, config={"python": {"home": str(tmp_path)}}, is_ready=False)
+    assert server.wait() == 2
+    assert f"python.home: {tmp_path}" in server.log
 
 
 def test_python_path_comes_before_everything_else(serve, tmp_path):

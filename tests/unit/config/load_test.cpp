@@ -49,7 +49,9 @@ TEST_CASE("load: FASTERAPI_CONFIG names the file, --config another") {
 TEST_CASE("load: every key can be given in the file, as a variable and as a flag") {
   for (const key& each : keys()) {
     INFO(each.name);
-    const std::string text = each.name == "app" ? "m:a"
+    const std::string text = each.name == "app"              ? "m:a"
+                             : each.name == "metrics.path"   ? "/m"
+                             : each.name == "metrics.listen" ? ":1"
                              : !each.choices.empty()
                                  ? std::string{each.choices.back()}
                                  : std::to_string(std::max<std::uint64_t>(each.least, 1));
@@ -72,6 +74,36 @@ TEST_CASE("load: every key can be given in the file, as a variable and as a flag
     if (each.kind() != kind::boolean) // half of them default to true
       CHECK(to_json(each, from_flag.settings) != to_json(each, settings{}));
   }
+}
+
+TEST_CASE("load: a target that does not fit into its head is an error that names both") {
+  const std::string error = error_of([] {
+    load_with({"--limits-max-head-bytes=2048"}, {{"FASTERAPI_LIMITS_MAX_TARGET_BYTES", "4k"}});
+  });
+  for (const char* word : {"limits.max_head_bytes", "2048", "--limits-max-head-bytes",
+                           "limits.max_target_bytes", "4096", "FASTERAPI_LIMITS_MAX_TARGET_BYTES"})
+    CHECK(error.find(word) != error.npos);
+  CHECK_FALSE(error_of([] { load_with({"--limits-max-target-bytes=64k"}); }).empty());
+  CHECK(load_with({"--limits-max-head-bytes=2048"}).settings.limits.max_target_bytes == 2048);
+}
+
+TEST_CASE("load: an address and a path are checked when they are read") {
+  const std::string in_file = error_in(R"({"metrics": {"listen": "foo:bar"}})");
+  CHECK(in_file.find("/metrics/listen") != in_file.npos);
+  CHECK(in_file.find("127.0.0.1:9090") != in_file.npos);
+  for (const char* flag : {"--metrics-listen=foo:bar", "--metrics-listen=9090",
+                           "--metrics-path=metrics", "--metrics-path=/{metrics}"}) {
+    INFO(flag);
+    CHECK_FALSE(error_of([&] { load_with({flag}); }).empty());
+  }
+  CHECK(load_with({"--metrics-path=", "--metrics-listen="}).settings.metrics.path.empty());
+}
+
+TEST_CASE("load: an empty name is no file") {
+  CHECK_FALSE(error_of([] { load_with({"--config="}); }).empty());
+  CHECK_FALSE(error_of([] { load_with({"--config", ""}); }).empty());
+  CHECK_FALSE(error_of([] { load_with({"openapi", "m:a", "--output="}); }).empty());
+  CHECK(load_with({}, {{"FASTERAPI_CONFIG", ""}}).origins.empty()); // compose files pass it on
 }
 
 TEST_CASE("load: switches have three spellings") {
