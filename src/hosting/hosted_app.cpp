@@ -92,6 +92,7 @@ hosted_app::hosted_app(dispatch::worker_port& port, const worker_settings& setti
   state_->clock = &clock;
   state_->port = &port;
   state_->services = settings.services;
+  state_->batches = settings.batches;
   bind();
 }
 

@@ -43,8 +43,19 @@ void batch_metrics::start(std::size_t handlers) {
   handlers_.store(handlers, std::memory_order_release);
 }
 
+batch_counts& batch_metrics::of_route(std::string_view route) {
+  const std::scoped_lock lock{mutex_};
+  const auto found = by_route_.find(route);
+  return found != by_route_.end() ? found->second : by_route_[std::string{route}];
+}
+
 void batch_metrics::add_to(batch_totals& totals, std::size_t handler) const {
   if (handler < handlers_.load(std::memory_order_acquire)) totals.add(counts_[handler]);
+}
+
+void batch_metrics::add_routes_to(std::map<std::string, batch_totals>& totals) const {
+  const std::scoped_lock lock{mutex_};
+  for (const auto& [route, counts] : by_route_) totals[route].add(counts);
 }
 
 } // namespace fasterapi::observe

@@ -7,7 +7,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace fasterapi::observe {
@@ -44,12 +49,18 @@ class batch_metrics {
 public:
   void start(std::size_t handlers);
   batch_counts& of(std::size_t handler) { return counts_[handler]; }
+  /// Those of a route whose requests gather in Python.
+  batch_counts& of_route(std::string_view route);
   /// Any thread.
   void add_to(batch_totals& totals, std::size_t handler) const;
+  /// Any thread: of the routes that gather in Python.
+  void add_routes_to(std::map<std::string, batch_totals>& totals) const;
 
 private:
   std::unique_ptr<batch_counts[]> counts_;
   std::atomic<std::size_t> handlers_{0}; // written behind counts_
+  mutable std::mutex mutex_;             // of the map, not of what is in it
+  std::map<std::string, batch_counts, std::less<>> by_route_;
 };
 
 } // namespace fasterapi::observe

@@ -128,6 +128,19 @@ PyObject* load_json(PyObject* module, PyObject* text) {
   return from_json_bytes({bytes, static_cast<std::size_t>(size)}, state_of(module)).release();
 }
 
+PyObject* count_batch(PyObject* module, PyObject* args) {
+  const char* route = nullptr;
+  Py_ssize_t size = 0;
+  Py_ssize_t most = 0;
+  double wait = 0;
+  if (PyArg_ParseTuple(args, "snnd", &route, &size, &most, &wait) == 0) return nullptr;
+  const std::chrono::duration<double> waited{wait};
+  if (const auto& batches = state_of(module).batches)
+    batches->of_route(route).record(static_cast<std::size_t>(size), static_cast<std::size_t>(most),
+                                    std::chrono::duration_cast<std::chrono::nanoseconds>(waited));
+  Py_RETURN_NONE;
+}
+
 PyObject* compile_schema(PyObject* module, PyObject* program) {
   return make_schema(state_of(module).codec.schema_type.get(), program).release();
 }
@@ -145,6 +158,8 @@ PyMethodDef functions[] = {
     {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
     {"compile_schema", compile_schema, METH_O, "compile_schema(program) -> Schema"},
     {"metric_cell", make_metric_cell, METH_VARARGS, "A metric with its labels: MetricCell."},
+    {"count_batch", count_batch, METH_VARARGS,
+     "count_batch(route, size, most, seconds): a batch that gathered in Python."},
     {nullptr, nullptr, 0, nullptr},
 };
 

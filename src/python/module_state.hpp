@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dispatch/lane.hpp"
+#include "observe/batch_metrics.hpp"
 #include "python/codec.hpp"
 #include "python/object_pool.hpp"
 #include "python/process_services.hpp"
@@ -45,7 +46,8 @@ struct module_state {
   python::codec codec;             // of values and text
   object_pool requests, responses; // those that handlers are given
 
-  process_services services; // null outside the server (tests)
+  process_services services;                       // null outside the server (tests)
+  std::shared_ptr<observe::batch_metrics> batches; // of this worker; null: not counted
   std::shared_ptr<store::mailbox>
       mailbox;                     // of this interpreter's subscriptions, once there are any
   std::uint64_t subscriptions = 0; // made so far

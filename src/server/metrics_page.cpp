@@ -5,6 +5,8 @@
 #include "observe/process_metrics.hpp"
 
 #include <array>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace fasterapi::server {
@@ -246,13 +248,13 @@ void metrics_page::append_shared(exposition& to) const {
 
 void metrics_page::append_batches(exposition& to) const {
   if (routes_ == nullptr) return;
-  std::vector<std::pair<std::string_view, observe::batch_totals>> all;
+  std::map<std::string, observe::batch_totals> all;
   for (const auto& route : routes_->routes()) {
     if (route->type != HandlerType::PYTHON) continue;
-    observe::batch_totals totals;
-    for (const auto& each : batches_) each->add_to(totals, route->python_handler);
-    if (totals.requests != 0) all.emplace_back(route->pattern, std::move(totals));
+    for (const auto& each : batches_) each->add_to(all[route->pattern], route->python_handler);
   }
+  for (const auto& each : batches_) each->add_routes_to(all);
+  std::erase_if(all, [](const auto& each) { return each.second.requests == 0; });
   if (all.empty()) return;
   to.family("fasterapi_batch_size", "histogram", "Requests in a batch.");
   for (const auto& [route, totals] : all)

@@ -1,8 +1,31 @@
 """batch_handler: one call for many requests, gathered by the server."""
 
+from pathlib import Path
+
 import pytest
 
+from support.batch_app import CASES
 from support.wire import request
+
+SHARED = Path(__file__).resolve().parents[1] / "support" / "batch_app.py"
+LAYERS = {
+    "plain": "",
+    "http": """
+@app.middleware("http")
+async def through(request, call_next):
+    return await call_next(request)
+""",
+    "timing": """
+from fasterapi import metrics
+import time
+
+@app.middleware
+async def timing(req, res):
+    start = time.perf_counter()
+    await next()
+    metrics.record_latency(time.perf_counter() - start)
+""",
+}
 
 APP = """
 from dataclasses import dataclass
@@ -82,6 +105,20 @@ def block():
     open(GATE).read()
     return "done"
 """
+
+
+@pytest.fixture(scope="module", params=LAYERS)
+def layered(serve_once, request):
+    return serve_once(SHARED.read_text() + LAYERS[request.param])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_crowd_gets_its_answers(layered, name):
+    case = CASES[name]
+    json = "Content-Type: application/json"
+    messages = [request(method, target, json, body=body) for method, target, body in case.requests]
+    replies = at_once(layered, messages)
+    assert [(reply.status, reply.json()) for reply in replies] == case.answers
 
 
 @pytest.fixture(params=["auto", "ring"])

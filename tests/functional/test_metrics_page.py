@@ -202,8 +202,16 @@ def test_streams_are_counted(serve):
     assert page("fasterapi_request_stage_seconds_count", stage="handler") == 1
 
 
-def test_batches_have_size_fill_and_wait(serve):
-    server = serve(APP, config=METRICS)
+LAYER = """
+@app.middleware("http")
+async def through(request, call_next):
+    return await call_next(request)
+"""
+
+
+@pytest.mark.parametrize("layer", ["", LAYER])
+def test_batches_have_size_fill_and_wait(serve, layer):
+    server = serve(APP + layer, config=METRICS)
     wires = [server.connect() for _ in range(4)]
     for wire in wires:
         wire.send(request("POST", "/bulk"))
@@ -214,6 +222,16 @@ def test_batches_have_size_fill_and_wait(serve):
     assert page("fasterapi_batch_fill_ratio_bucket", route="/bulk", le="0.75") == 0
     assert page("fasterapi_batch_fill_ratio_sum", route="/bulk") == 1
     assert page("fasterapi_batch_wait_seconds_count", route="/bulk") == 1
+
+
+def test_batches_of_a_mounted_app_are_counted(serve):
+    inner = "\nfrom fasterapi import App\ninner, app = app, App()\napp.mount('/inner', inner)\n"
+    server = serve(APP + inner, config=METRICS)
+    wires = [server.connect() for _ in range(4)]
+    for wire in wires:
+        wire.send(request("POST", "/inner/bulk"))
+    assert [wire.read().json() for wire in wires] == [4] * 4
+    assert page_of(server)("fasterapi_batch_size_count", route="/bulk") == 1
 
 
 def test_connections_workers_and_process(serve):

@@ -56,6 +56,12 @@ class CompiledRoute(NamedTuple):
     native: Optional[Union[str, "Program"]] = None  #: what serves it without Python
     dispatch: Optional[str] = None  #: where its handler runs; None: as configured
 
+    def gathered(self) -> "CompiledRoute":
+        """The same where requests of a batch handler gather in its endpoint."""
+        if self.batch is None:
+            return self
+        return self._replace(plan=REQUEST_ONLY, direct=None, batch=None)
+
 
 class APIRoute:
     """One path and its methods, with what its handler needs and gives. Keywords are those of
@@ -220,7 +226,7 @@ class APIRoute:
         exceptions are answered elsewhere."""
         batch = find_batch(self.endpoint)
         if batch is not None:
-            return self._compiled(Gatherer(self._batch_route(batch)).answer, REQUEST_ONLY, True)
+            return self._compiled(self._gatherer(batch), REQUEST_ONLY, True)
         if self._is_wrapped:
             return self._compiled(self._handler(app), REQUEST_ONLY, True)
         general = self._general(app, is_awaited)
@@ -232,10 +238,13 @@ class APIRoute:
         direct = None if plan is None else self._batch_shape().direct(self.endpoint)
         route = self._batch_route(batch, Shape() if direct else self._batch_shape())
         run = route.run if plan is None else route.call
-        compiled = self._compiled(self.endpoint, plan or REQUEST_ONLY, True)
+        compiled = self._compiled(self._gatherer(batch), plan or REQUEST_ONLY, True)
         return compiled._replace(
             direct=direct, batch=(run, batch.max_batch_size, batch.max_delay_ms)
         )
+
+    def _gatherer(self, batch: Batch) -> Callable[[Any], Awaitable[Any]]:
+        return Gatherer(self._batch_route(batch), _pattern.canonical(self.path)).answer
 
     def _batch_route(self, batch: Batch, shape: Optional[Shape] = None) -> BatchRoute:
         if self.options.dependencies:

@@ -20,6 +20,7 @@ from typing import (
     get_args,
     get_origin,
 )
+from weakref import WeakKeyDictionary
 
 from fasterapi import _annotations, _binding, _errors, _sent
 from fasterapi._request_extras import SyncRequest
@@ -29,6 +30,14 @@ from fasterapi.exceptions import RequestValidationError, StarletteHTTPException
 from fasterapi.param_functions import Body
 from fasterapi.requests import Request
 from fasterapi.responses import JSONResponse, Response
+
+try:
+    from _fasterapi import count_batch
+except ImportError:
+
+    def count_batch(route: str, size: int, most: int, seconds: float) -> None:
+        """Only the server has metrics of batches."""
+
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _MARK = "__fasterapi_batch__"
@@ -115,6 +124,8 @@ class BatchRoute:
             return _errors.request_validation_exception_handler(request, error)
         except StarletteHTTPException as error:
             return _errors.http_exception_handler(request, error)
+        except Exception as error:
+            return error
 
     def _call(self, items: List[Any]) -> List[Any]:
         try:
@@ -184,21 +195,26 @@ class BatchRoute:
 
 
 class Gatherer:
-    """Gathers requests in Python, for one event loop. ``answer`` is an endpoint that takes one."""
+    """Gathers requests in Python, each event loop for itself. ``answer`` is an endpoint that takes
+    one; ``name`` is the route's in metrics."""
 
-    def __init__(self, route: BatchRoute) -> None:
+    def __init__(self, route: BatchRoute, name: str) -> None:
         self._route = route
-        self._waiting: List[Tuple[Any, "asyncio.Future[Any]"]] = []
+        self._name = name
+        self._gathered: "WeakKeyDictionary[Any, _Gathered]" = WeakKeyDictionary()
 
     async def answer(self, request: Any) -> Any:
         """The request's result; raises the exception that is its outcome."""
         loop = asyncio.get_running_loop()
+        gathered = self._gathered.setdefault(loop, _Gathered())
         future: "asyncio.Future[Any]" = loop.create_future()
-        self._waiting.append((request if self._route.is_async else SyncRequest(request), future))
-        if len(self._waiting) == self._route.batch.max_batch_size:
-            self._flush()
-        elif len(self._waiting) == 1:
-            loop.call_later(self._route.batch.max_delay_ms / 1000, self._flush)
+        gathered.waiting.append((request if self._route.is_async else SyncRequest(request), future))
+        if len(gathered.waiting) == 1:
+            gathered.began = loop.time()
+            delay = self._route.batch.max_delay_ms / 1000
+            gathered.timer = loop.call_later(delay, self._flush, loop, gathered)
+        if len(gathered.waiting) == self._route.batch.max_batch_size:
+            self._flush(loop, gathered)
         outcome = await future
         if inspect.isawaitable(outcome):
             outcome = await outcome
@@ -206,13 +222,26 @@ class Gatherer:
             raise outcome
         return outcome
 
-    def _flush(self) -> None:
-        taken = [(request, future) for request, future in self._waiting if not future.done()]
-        self._waiting = []
+    def _flush(self, loop: asyncio.AbstractEventLoop, gathered: "_Gathered") -> None:
+        if gathered.timer is not None:  # or it would cut short what the next batch waits
+            gathered.timer.cancel()
+        taken = [each for each in gathered.waiting if not each[1].done()]
+        gathered.waiting = []
         if not taken:
             return
+        most = self._route.batch.max_batch_size
+        count_batch(self._name, len(taken), most, loop.time() - gathered.began)
         for (_, future), outcome in zip(taken, self._route.run([request for request, _ in taken])):
             future.set_result(outcome)
+
+
+class _Gathered:
+    """What one event loop has gathered."""
+
+    def __init__(self) -> None:
+        self.waiting: List[Tuple[Any, "asyncio.Future[Any]"]] = []
+        self.timer: Optional[asyncio.TimerHandle] = None
+        self.began = 0.0
 
 
 class _Item(NamedTuple):

@@ -292,7 +292,7 @@ class App(Routes):
         """The routes and their table, made again where something was added."""
         key = self._routes_key()
         if self._compiled is None or self._compiled[0] != key:
-            routes = self._compile_http()
+            routes = [route.gathered() for route in self._compile_http()]
             places = [(route.methods, route.path, route.origin) for route in routes]
             table = RouteTable(places, self.redirect_slashes)
             self._compiled = key, (routes, table)

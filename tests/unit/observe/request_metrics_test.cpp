@@ -5,7 +5,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <map>
 #include <numeric>
+#include <string>
 #include <thread>
 
 using namespace fasterapi::observe;
@@ -96,6 +98,20 @@ TEST_CASE("batch_metrics: size, fill and wait of batches add up over workers") {
   workers[0].add_to(none, 0);
   workers[0].add_to(none, 7);
   CHECK(none.requests == 0);
+}
+
+TEST_CASE("batch_metrics: those of routes that gather in Python go by the route's name") {
+  std::array<batch_metrics, 2> workers;
+  for (auto& each : workers) {
+    each.of_route("/a").record(2, 4, 1ms);
+    each.of_route("/a").record(4, 4, 1ms);
+  }
+  workers[1].of_route("/b").record(1, 4, 1ms);
+  std::map<std::string, batch_totals> totals;
+  for (const auto& each : workers) each.add_routes_to(totals);
+  CHECK(totals.size() == 2);
+  CHECK(totals["/a"].requests == 12);
+  CHECK(totals["/b"].waits.count() == 1);
 }
 
 TEST_CASE("process_metrics: memory, descriptors and CPU of this process") {
