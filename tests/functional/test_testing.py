@@ -50,6 +50,32 @@ def test_an_app_is_served_while_the_block_runs(app_file):
         assert server.process.poll() is None
     assert server.process.returncode == 0
     assert not server.folder.exists()
+    assert "draining" in server.log
+    assert server.wait_log("stopped")
+
+
+def test_a_block_that_is_given_up_on_its_way_in_leaves_no_server(tmp_path):
+    (tmp_path / "gate").mkdir()
+    file = tmp_path / "app.py"
+    file.write_text(
+        "import os, time\nwhile os.path.exists('gate'): time.sleep(0.01)\n"
+        "from fasterapi import App\napp = App()\n"
+    )
+    serving = serve(f"{file}:app", cwd=tmp_path)
+
+    async def enter():
+        entering = asyncio.ensure_future(serving.__aenter__())
+        while serving._server is None:
+            await asyncio.sleep(0.005)
+        entering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await entering
+        (tmp_path / "gate").rmdir()
+
+    asyncio.run(enter())
+    assert serving._server is not None
+    assert serving._server.process.poll() is not None
+    assert not serving._server.folder.exists()
 
 
 def test_it_has_a_client_of_httpx(app_file):

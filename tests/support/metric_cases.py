@@ -1,6 +1,7 @@
 """What fasterapi.metrics does, in the server and without it: each case raises where it does not."""
 
 import asyncio
+import decimal
 from typing import Any, Callable, Dict
 
 from fasterapi import metrics
@@ -81,6 +82,40 @@ def time_is_observed() -> None:
     assert 0 < seconds.sum < 5
 
 
+async def time_of_an_async_function_is_that_until_it_returned() -> None:
+    seconds = metrics.histogram("case_async_seconds")
+
+    @seconds.time()
+    async def work() -> int:
+        await asyncio.sleep(0.02)
+        return 7
+
+    assert await asyncio.gather(work(), work()) == [7, 7]
+    assert seconds.count == 2
+    assert seconds.sum >= 0.03
+
+
+def figures_are_numbers() -> None:
+    level = metrics.gauge("case_level")
+    level.set(True)
+    level.inc(decimal.Decimal("0.5"))  # type: ignore[arg-type]
+    assert level.value == 1.5
+    raises(TypeError, lambda: level.set("2"))  # type: ignore[arg-type]
+    raises(TypeError, lambda: level.inc(None))  # type: ignore[arg-type]
+    raises(TypeError, lambda: metrics.histogram("case_h").observe("2"))  # type: ignore[arg-type]
+    raises(UnicodeError, lambda: metrics.counter("case_c", labels=("a",)).labels("\ud800"))
+    assert level.value == 1.5
+
+
+def names_on_the_page_are_one_metric_s() -> None:
+    metrics.histogram("case_taken")
+    raises(ValueError, lambda: metrics.gauge("case_taken_count"), "case_taken has case_taken_count")
+    raises(ValueError, lambda: metrics.gauge("case_taken_bucket"), "on the page")
+    metrics.gauge("case_first_sum")
+    raises(ValueError, lambda: metrics.histogram("case_first"), "on the page")
+    metrics.histogram("case_taken")
+
+
 def percentiles_of_latencies_are_right_to_a_tenth() -> None:
     for n in range(1, 1001):
         metrics.record_latency(n / 1000, "case")
@@ -107,6 +142,9 @@ def wrong_names_are_refused() -> None:
     raises(ValueError, lambda: metrics.gauge("g", labels=("a", "a")))
     raises(ValueError, lambda: metrics.histogram("h", buckets=()))
     raises(ValueError, lambda: metrics.histogram("h", buckets=(2, 1)))
+    raises(ValueError, lambda: metrics.histogram("h", buckets=(float("nan"),)))
+    raises(ValueError, lambda: metrics.histogram("h", buckets=(float("-inf"), 1)))
+    raises(ValueError, lambda: metrics.gauge("g", "nul\0"))
 
 
 def one_name_is_one_metric() -> None:
@@ -147,6 +185,9 @@ CASES: Dict[str, Callable[[], Any]] = {
         a_gauge_goes_up_and_down,
         a_histogram_counts_by_size,
         time_is_observed,
+        time_of_an_async_function_is_that_until_it_returned,
+        figures_are_numbers,
+        names_on_the_page_are_one_metric_s,
         percentiles_of_latencies_are_right_to_a_tenth,
         very_short_and_very_long_latencies,
         wrong_names_are_refused,

@@ -1,6 +1,8 @@
 """What fasterapi.shared does, in the server and without it: each case raises where it does not."""
 
 import asyncio
+import datetime
+import decimal
 import gc
 import math
 import time
@@ -67,6 +69,22 @@ def what_is_no_value_is_refused() -> None:
     raises(ValueError, lambda: shared.set("a", 1, ttl=-1))
     raises(ValueError, lambda: shared.set("a", 1, ttl=math.nan))
     assert shared.get("a") is None
+
+
+def numbers_are_numbers() -> None:
+    raises(TypeError, lambda: shared.set("a", 1, ttl="5"))  # type: ignore[arg-type]
+    raises(TypeError, lambda: shared.set("a", 1, ttl=datetime.timedelta(seconds=5)))  # type: ignore[arg-type]
+    raises(TypeError, lambda: shared.incr("a", 1.5))  # type: ignore[arg-type]
+    raises(TypeError, lambda: shared.incr("a", "1"))  # type: ignore[arg-type]
+    raises(TypeError, lambda: shared.incr("a", initial=0.5))  # type: ignore[arg-type]
+    raises(TypeError, lambda: shared.subscribe("a", limit=1.5))  # type: ignore[arg-type]
+    raises(BufferError, lambda: shared.set("a", memoryview(b"abcdef")[::2]))
+    assert shared.get("a") is None
+    shared.set("a", 1, ttl=decimal.Decimal("5"))  # type: ignore[arg-type]
+    assert 4 < (shared.ttl("a") or 0) <= 5
+    shared.set("a", 1, ttl=math.inf)
+    assert shared.ttl("a") == math.inf
+    shared.subscribe("a", limit=10**30).close()
 
 
 def get_has_a_default() -> None:
@@ -295,6 +313,7 @@ CASES: Dict[str, Callable[[], Any]] = {
         values_come_back_as_they_were,
         json_is_a_copy,
         what_is_no_value_is_refused,
+        numbers_are_numbers,
         get_has_a_default,
         add_and_delete,
         compare_and_set_by_value,

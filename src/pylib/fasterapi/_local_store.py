@@ -3,6 +3,7 @@
 import collections
 import heapq
 import math
+import operator
 import threading
 import time
 from typing import Any, Dict, List, Optional, Tuple
@@ -57,7 +58,7 @@ class Store:
             return self._put(key, held, end, found)
 
     def increment(self, key: str, by: int, initial: int, ttl: Optional[float]) -> Tuple[int, int]:
-        end = _end(ttl)
+        end, by, initial = _end(ttl), operator.index(by), operator.index(initial)
         if not (INT_MIN <= by <= INT_MAX and INT_MIN <= initial <= INT_MAX):
             raise OverflowError("an integer beyond 64 bits")
         with self._lock:
@@ -152,6 +153,9 @@ def _size(key: str, value: Value) -> int:
 def _end(ttl: Optional[float]) -> float:
     if ttl is None:
         return math.inf
-    if not ttl > 0:
+    if isinstance(ttl, (str, bytes, bytearray)):
+        raise TypeError(f"ttl is a number of seconds, not {type(ttl).__name__}")
+    seconds = float(ttl)
+    if not seconds > 0:
         raise ValueError("ttl is a number of seconds above 0, or None")
-    return time.monotonic() + ttl
+    return time.monotonic() + seconds

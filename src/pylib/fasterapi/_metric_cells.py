@@ -18,6 +18,7 @@ except ImportError:
 
 MAX_LABEL_SETS = 1000  # of each metric; the server has metrics.max_label_sets
 COUNTER, GAUGE, HISTOGRAM = range(3)
+_PARTS = ("_bucket", "_count", "_sum")
 
 Texts = Tuple[str, ...]
 Bounds = Tuple[float, ...]
@@ -36,32 +37,55 @@ class LocalCell:
         self._lock = threading.Lock()
 
     def add(self, amount: float) -> None:
+        number = _number(amount)
         if self.is_counted:
             with self._lock:
-                self._sum += amount
+                self._sum += number
 
     def set(self, amount: float) -> None:
+        number = _number(amount)
         if self.is_counted:
             with self._lock:
-                self._sum = float(amount)
+                self._sum = number
 
     def record(self, amount: float) -> None:
+        number = _number(amount)
         if self.is_counted:
             with self._lock:
-                self._counts[bisect.bisect_left(self._bounds, amount)] += 1
-                self._sum += amount
+                self._counts[bisect.bisect_left(self._bounds, number)] += 1
+                self._sum += number
 
     def totals(self) -> Tuple[float, Tuple[int, ...]]:
         with self._lock:
             return self._sum, tuple(self._counts)
 
 
+def _number(amount: float) -> float:
+    if isinstance(amount, (str, bytes)):
+        raise TypeError(f"a figure is a number, not {type(amount).__name__}")
+    return float(amount)
+
+
 _descriptions: Dict[str, Description] = {}
 _cells: Dict[str, Dict[Texts, LocalCell]] = {}
+_series: Dict[str, str] = {}  # of this interpreter: a name on the page to its metric
+
+
+def _claim(described: Description) -> None:
+    """ValueError where a name that the metric has on the page is that of another one's: a scrape
+    with both would fail as a whole."""
+    kind, name = described[:2]
+    parts = [name + part for part in _PARTS] if kind == HISTOGRAM else []
+    for each in (name, *parts):
+        owner = _series.get(each, name)
+        if owner != name:
+            raise ValueError(f"{name}: {owner} has {each} on the page already")
+    _series.update(dict.fromkeys((name, *parts), name))
 
 
 def make_cell(described: Description, values: Texts) -> Any:
     """The cell of a metric. ValueError where its name is that of another metric."""
+    _claim(described)
     if _is_worker:
         return _fasterapi.metric_cell(*described, values)
     name = described[1]
@@ -85,3 +109,4 @@ def forget() -> None:
         raise RuntimeError("the server's metrics are never forgotten")
     _descriptions.clear()
     _cells.clear()
+    _series.clear()

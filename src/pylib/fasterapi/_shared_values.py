@@ -34,6 +34,8 @@ def to_value(given: Any) -> Value:
         given.encode()  # lone surrogates are a UnicodeEncodeError
         return Value("text", given)
     if isinstance(given, (bytes, bytearray, memoryview)):
+        if not memoryview(given).c_contiguous:
+            raise BufferError("a memoryview with gaps is no value: bytes() of it is")
         return Value("bytes", bytes(given))
     if given is None:
         raise TypeError("None is no value: it is what a missing key gives")

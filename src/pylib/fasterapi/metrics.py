@@ -11,11 +11,13 @@ In the server all interpreters count together, and what they count is on the pag
 prometheus_client. Each interpreter's import makes a metric again: one name is one metric.
 """
 
-import contextlib
 import contextvars
+import functools
+import inspect
+import math
 import re
 import time
-from typing import Any, Dict, Iterator, Optional, Sequence, Tuple, TypeVar
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, TypeVar
 
 from fasterapi import _metric_cells
 from fasterapi._metric_cells import COUNTER, GAUGE, HISTOGRAM, Bounds, Description, Texts
@@ -51,6 +53,7 @@ _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 _OWN_PREFIXES = ("fasterapi_", "process_")
 
 Self = TypeVar("Self", bound="_Metric")
+Function = TypeVar("Function", bound=Callable[..., Any])
 # Pattern of the route that is being answered, where middleware runs.
 current_route: "contextvars.ContextVar[Optional[str]]" = contextvars.ContextVar(
     "fasterapi_route", default=None
@@ -79,6 +82,8 @@ class _Metric:
         if len(values) != len(names) or not names or self._cell is not None:
             raise ValueError(f"{self._described[1]} has the labels {names}")
         key = tuple(str(value) for value in values)
+        for text in key:
+            text.encode()  # lone surrogates are a UnicodeEncodeError
         made: Optional[Self] = self._made.get(key)
         if made is None:
             made = type(self)(self._described, key)
@@ -137,14 +142,10 @@ class Histogram(_Metric):
         """Counts a value."""
         self._figures.record(value)
 
-    @contextlib.contextmanager
-    def time(self) -> Iterator[None]:
-        """Observes the seconds that a block, or a function it decorates, takes."""
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.observe(time.perf_counter() - start)
+    def time(self) -> "_Timer":
+        """Observes the seconds that a block, or a function it decorates, takes; of an ``async def``
+        until it has returned."""
+        return _Timer(self)
 
     @property
     def count(self) -> int:
@@ -170,6 +171,37 @@ class Histogram(_Metric):
         return _quantile(self._described[4], self._figures.totals()[1], share)
 
 
+class _Timer:
+    """One block, or any number of calls."""
+
+    def __init__(self, histogram: Histogram) -> None:
+        self._histogram = histogram
+        self._starts: List[float] = []
+
+    def __enter__(self) -> None:
+        self._starts.append(time.perf_counter())
+
+    def __exit__(self, *_: Any) -> None:
+        self._histogram.observe(time.perf_counter() - self._starts.pop())
+
+    def __call__(self, function: Function) -> Function:
+        histogram = self._histogram
+        call: Any = function
+
+        @functools.wraps(function)
+        async def timed_async(*args: Any, **named: Any) -> Any:
+            with histogram.time():
+                return await call(*args, **named)
+
+        @functools.wraps(function)
+        def timed(*args: Any, **named: Any) -> Any:
+            with histogram.time():
+                return call(*args, **named)
+
+        made: Any = timed_async if inspect.iscoroutinefunction(function) else timed
+        return made  # type: ignore[no-any-return]
+
+
 def counter(name: str, help: str = "", labels: Sequence[str] = ()) -> Counter:
     """A counter; ``_total`` is put behind its name where it is missing."""
     name = name if name.endswith("_total") else name + "_total"
@@ -188,8 +220,9 @@ def histogram(
     buckets: Sequence[float] = DEFAULT_BUCKETS,
 ) -> Histogram:
     """A histogram; ``buckets`` are its upper bounds, rising, without infinity."""
-    bounds = tuple(float(bound) for bound in buckets if bound != float("inf"))
-    if not bounds or any(not low < high for low, high in zip(bounds, bounds[1:])):
+    bounds = tuple(float(bound) for bound in buckets if bound != math.inf)
+    rises = all(low < high for low, high in zip(bounds, bounds[1:]))
+    if not bounds or not rises or not all(map(math.isfinite, bounds)):
         raise ValueError(f"{name}: buckets are rising numbers")
     return Histogram(_describe(HISTOGRAM, name, help, labels, bounds))
 
@@ -200,6 +233,8 @@ def _describe(
     names = tuple(labels)
     if not _NAME.fullmatch(name) or name.startswith(_OWN_PREFIXES):
         raise ValueError(f"{name!r} is no name of a metric, or one of the server's own")
+    if "\0" in help:
+        raise ValueError(f"{name}: help has a null character")
     for label in names:
         if not _LABEL.fullmatch(label) or label == "le" or names.count(label) > 1:
             raise ValueError(f"{name}: {label!r} is no name of a label")

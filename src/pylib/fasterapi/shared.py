@@ -9,6 +9,8 @@ back as a fresh copy of that: a tuple as a list. ``None`` is no value. See docs/
 """
 
 import asyncio
+import operator
+import sys
 from types import TracebackType
 from typing import Any, Dict, Optional, Type
 
@@ -140,6 +142,7 @@ def subscribe(channel: str, *, limit: int = 1000, overflow: str = "drop_oldest")
     oldest is dropped and counted in ``dropped``; with ``overflow="error"`` the subscriber gets
     SubscriberTooSlow next. All subscribers of a channel see its messages in one order. It ends when
     the server begins to stop."""
+    limit = min(operator.index(limit), sys.maxsize)
     if limit < 1:
         raise ValueError("limit is at least 1")
     if overflow not in ("drop_oldest", "error"):

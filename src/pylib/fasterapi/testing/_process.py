@@ -53,6 +53,7 @@ class ServerProcess:
         self.port_file = folder / "port"
         self.log_file = folder / "log.txt"
         self._is_stopped = False
+        self._kept_log: Optional[str] = None
         with open(self.log_file, "wb") as log:
             self.process = subprocess.Popen(
                 command,
@@ -99,8 +100,14 @@ class ServerProcess:
 
     @property
     def log(self) -> str:
-        """What it has written by now, its own lines and those of the app."""
+        """What it has written by now, its own lines and those of the app; after the end, all."""
+        if self._kept_log is not None:
+            return self._kept_log
         return self.log_file.read_text(errors="replace")
+
+    def keep_log(self) -> None:
+        """Has ``log`` outlive the folder."""
+        self._kept_log = self.log
 
     def wait_log(self, pattern: str, seconds: float = 10.0) -> "re.Match[str]":
         """The first place in the log that matches, once there is one."""

@@ -89,7 +89,16 @@ class Serving:
             self._end()
 
     async def __aenter__(self) -> ServerProcess:
-        return await asyncio.get_running_loop().run_in_executor(None, self.__enter__)
+        entering = asyncio.get_running_loop().run_in_executor(None, self.__enter__)
+        try:
+            return await asyncio.shield(entering)
+        except asyncio.CancelledError:
+            entering.add_done_callback(self._abandon)
+            raise
+
+    def _abandon(self, entered: "asyncio.Future[ServerProcess]") -> None:
+        if entered.exception() is None:
+            self._end()
 
     async def __aexit__(
         self,
@@ -107,5 +116,6 @@ class Serving:
     def _end(self) -> None:
         if self._server is not None:
             self._server.kill()
+            self._server.keep_log()
         if self._folder is not None:
             self._folder.cleanup()
