@@ -12,14 +12,15 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Callable, ContextManager, Iterator, List
+from typing import Callable, ContextManager, Dict, Iterator, List
 
 import clients
 import running_server
 from running_server import RunningServer
 
 _TOTAL = re.compile(r"^totals: (\d+)", re.M)
-_VALGRIND = "valgrind --quiet --tool=callgrind --instr-atstart=no --separate-threads=yes".split()
+_CALLGRIND = "valgrind --quiet --tool=callgrind --separate-threads=yes".split()
+_VALGRIND = [*_CALLGRIND, "--instr-atstart=no"]
 
 
 class CountedServer:
@@ -47,12 +48,10 @@ class CountedServer:
             file.unlink()
         self._tell("dump")
         self._tell("instrumentation off")
-        totals = [_TOTAL.search(file.read_text()) for file in self._folder.glob("out*")]
-        return max(int(total[1]) for total in totals if total)
+        return max(_totals(self._folder))
 
     def _tell(self, command: str) -> None:
-        told = ["vgdb", f"--pid={self.running.process.pid}", *command.split()]
-        subprocess.run(told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        _tell(self.running, command)
 
 
 Start = Callable[[List[str]], ContextManager[RunningServer]]  # under the program that it is given
@@ -60,11 +59,34 @@ Start = Callable[[List[str]], ContextManager[RunningServer]]  # under the progra
 
 @contextlib.contextmanager
 def counted(start: Start) -> Iterator[CountedServer]:
-    if shutil.which("valgrind") is None:
-        sys.exit("valgrind is not installed: it counts")
+    _need_valgrind()
     with tempfile.TemporaryDirectory() as folder:
         with start([*_VALGRIND, f"--callgrind-out-file={folder}/out"]) as running:
             yield CountedServer(running, Path(folder))
+
+
+def of_command(command: List[str], env: Dict[str, str]) -> int:
+    """Of a program with all its threads, from start to end."""
+    _need_valgrind()
+    with tempfile.TemporaryDirectory() as folder:
+        counted = [*_CALLGRIND, f"--callgrind-out-file={folder}/out", *command]
+        subprocess.run(counted, env=env, check=True)
+        return sum(_totals(Path(folder)))
+
+
+def _tell(running: RunningServer, command: str) -> None:
+    told = ["vgdb", f"--pid={running.process.pid}", *command.split()]
+    subprocess.run(told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+
+
+def _totals(folder: Path) -> List[int]:
+    found = [_TOTAL.search(file.read_text()) for file in folder.glob("out*")]
+    return [int(total[1]) for total in found if total]
+
+
+def _need_valgrind() -> None:
+    if shutil.which("valgrind") is None:
+        sys.exit("valgrind is not installed: it counts")
 
 
 def counted_server(server: Path, flags: List[str]) -> ContextManager[CountedServer]:

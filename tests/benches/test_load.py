@@ -1,6 +1,7 @@
 """bench/load: each program runs, in little, against the server of the build."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,13 @@ def test_a_program_measures(program: str, tools: Sequence[str], rows: Sequence[s
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="no valgrind here")
 def test_suspending_is_counted_as_well() -> None:
     assert "| instructions of a request, " in _run("suspend", "--smoke", "--instructions")
+
+
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="no valgrind here")
+def test_imports_are_counted_as_well() -> None:
+    said = _run("imports", "--smoke", "--instructions")
+    count = re.search(r"^\| an app \| ([0-9.]+) \|$", said, re.M)
+    assert count is not None and float(count[1]) > 1
 
 
 @pytest.mark.parametrize("program", ["batching", "layers"])
