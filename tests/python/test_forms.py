@@ -134,6 +134,36 @@ def test_urlencoded_fields_are_limited():
         parse_form(b"&".join([b"a=1"] * 1001), URLENCODED)
 
 
+def test_the_form_of_the_arguments_is_the_requests():
+    made = App(form_limits={"max_fields": 1})
+
+    @made.post("/")
+    async def handler(request: Request, a: Annotated[str, Form()]) -> Any:
+        return (await request.form(max_fields=0))["a"] == a
+
+    answer = made._call("POST", "/", headers=[("content-type", URLENCODED)], body=b"a=1")
+    assert answer.body == b"true"
+
+
+def test_limits_are_copied():
+    limits = {"max_fields": 1}
+    made = App(form_limits=limits)
+    limits["max_fields"] = 0
+    made.post("/")(lambda a=Form(): a)
+    headers = [("content-type", URLENCODED)]
+    assert made._call("POST", "/", headers=headers, body=b"a=1").body == b'"1"'
+
+
+def test_the_size_of_urlencoded_fields_is_limited():
+    limits = Limits(max_part_size=4)
+    parsed = parse_form(b"a=123&b=%21&&", URLENCODED, limits)
+    assert parsed.multi_items() == [("a", "123"), ("b", "!")]
+    for body in (b"a=1234", b"a=1&b=%21%21", b"abcde"):
+        with pytest.raises(HTTPException, match="Field exceeded maximum size"):
+            parse_form(body, URLENCODED, limits)
+    assert parse_form(b"", URLENCODED, Limits(max_fields=0)).multi_items() == []
+
+
 GOOD = part("a", b"1") + b"--XX--\r\n"
 
 

@@ -1,8 +1,10 @@
 """Apps below a path of another app."""
 
+import asyncio
+
 import pytest
 
-from fasterapi import App
+from fasterapi import App, Body, Form
 from fasterapi.routing import NoMatchFound
 from fasterapi.testclient import TestClient
 from support import mounted_app
@@ -53,6 +55,42 @@ def test_what_a_mounted_app_raises_is_raised():
         TestClient(outer).get("/in/")
     client = TestClient(outer, raise_server_exceptions=False)
     assert client.get("/in/").status_code == 500
+
+
+def test_form_limits_hold_below_a_mount_where_it_says_nothing():
+    outer, inner = App(form_limits={"max_fields": 1, "max_part_size": 3}), App()
+    inner.post("/")(lambda a=Form(): a)
+    inner.post("/own", form_limits={"max_fields": 2})(lambda a=Form(): a)
+    outer.mount("/in", inner)
+    client = TestClient(outer)
+    assert client.post("/in/", data={"a": "1"}).json() == "1"
+    assert client.post("/in/", data={"a": "1", "b": "2"}).status_code == 400
+    assert client.post("/in/own", data={"a": "1", "b": "2"}).json() == "1"
+    assert client.post("/in/own", data={"a": "123"}).status_code == 400
+    assert TestClient(inner).post("/", data={"a": "123", "b": "2"}).json() == "123"
+
+
+def test_a_body_over_the_limit_is_not_read_to_its_end():
+    app, sent = App(), []
+    app.post("/", max_body_size=4)(lambda a=Body(): a)
+
+    def parts():
+        for part in (b"123", b"456", b"789"):
+            sent.append(part)
+            yield {"type": "http.request", "body": part, "more_body": True}
+
+    received = parts()
+    answer = []
+
+    async def receive():
+        return next(received)
+
+    async def send(message):
+        answer.append(message.get("status"))
+
+    scope = {"type": "http", "method": "POST", "path": "/"}
+    asyncio.run(app(scope, receive, send))
+    assert (answer[0], sent) == (413, [b"123", b"456"])
 
 
 def test_paths_by_name():

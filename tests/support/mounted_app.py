@@ -2,7 +2,7 @@
 
 from typing import List
 
-from fasterapi import App, HTTPException, Request, StreamingResponse
+from fasterapi import APIRouter, App, HTTPException, Request, StreamingResponse
 
 app = App()
 sub = App()
@@ -95,6 +95,16 @@ app.mount("/sub", sub, name="sub")
 app.mount("/of/{tenant}", sub)
 app.mount("/asgi", asgi)
 
+small = APIRouter(max_body_size=4)
+large = App()
+large.post("/more", max_body_size=100)(echo)
+large.mount("/in", sub)
+small.mount("/app", sub)
+small.mount("/large", large)
+small.mount("/asgi", asgi)
+app.include_router(small, prefix="/small")
+TOO_LONG = {"detail": "Content Too Large"}
+
 CASES = [
     ("GET", "/sub/own", 200, "of the outer app"),
     (
@@ -113,6 +123,10 @@ CASES = [
         },
     ),
     ("POST", "/sub/echo", 201, {"a": 1}),
+    ("POST", "/small/app/echo", 413, TOO_LONG),
+    ("POST", "/small/large/more", 201, {"a": 1}),
+    ("POST", "/small/large/in/echo", 413, TOO_LONG),
+    ("POST", "/small/asgi/x", 413, TOO_LONG),
     ("GET", "/sub/nothing", 404, {"detail": "Not Found"}),
     ("GET", "/sub/echo", 405, {"detail": "Method Not Allowed"}),
     ("GET", "/sub/raises/http", 418, {"detail": "tea"}),

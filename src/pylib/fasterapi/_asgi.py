@@ -2,7 +2,7 @@
 
 fasterapi-server does not come this way."""
 
-from typing import Any, Awaitable, Callable, Dict, List
+from typing import Any, Awaitable, Callable, Dict, List, Optional
 
 from fasterapi import _call, _sent
 from fasterapi._asgi_layer import send_response
@@ -29,7 +29,8 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     scope["app"] = app
     if app.root_path:
         scope["root_path"] = app.root_path
-    request = AsgiRequest(scope, await read_body(receive))
+    request = AsgiRequest(scope, b"")
+    request._body = await read_body(receive, lambda: _limit_of(app, request))
     errors: List[BaseException] = []
     with _sent.gathered() as tasks:
         response = await _call.observed(app, request, errors.append)
@@ -38,6 +39,17 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     await _sent.done(tasks)
     if errors:
         raise errors[0]
+
+
+def _limit_of(app: Any, request: AsgiRequest) -> Optional[int]:
+    """How long the body may be for the route that the request belongs to; None where a mount or
+    nothing takes it."""
+    match = app._match_routes(request.method, request.path)
+    routes = list(app.all_routes())
+    if not 0 <= match.route < len(routes):
+        return None
+    limit: Optional[int] = routes[match.route].options.max_body_size
+    return limit
 
 
 async def _live(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:

@@ -1,7 +1,7 @@
 """Requests as ASGI scopes, and back."""
 
 import asyncio
-from typing import Any, Dict, List, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import quoted
@@ -38,15 +38,21 @@ class AsgiRequest(PlainRequest):
         return with_route(self._scope, self)
 
 
-async def read_body(receive: Any) -> bytes:
-    """The whole body. CancelledError where the client leaves before it is there."""
-    parts = []
+async def read_body(receive: Any, find_limit: Callable[[], Optional[int]] = lambda: None) -> bytes:
+    """The whole body, or so much of it that it is longer than the limit, which is asked for where
+    the body comes in parts. CancelledError where the client leaves before it is there."""
+    parts: List[bytes] = []
+    size, limit = 0, None
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise asyncio.CancelledError
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
+            return b"".join(parts)
+        limit = find_limit() if size == 0 else limit
+        size += len(parts[-1])
+        if limit is not None and size > limit:
             return b"".join(parts)
 
 

@@ -33,6 +33,10 @@ class Cleanup:
         manager = contextlib.asynccontextmanager(lambda: generator)()
         return await self._stack(is_late).enter_async_context(manager)
 
+    async def enter_limited(self, semaphore: Any, is_late: bool) -> None:
+        """Takes a place in a dependency, given back with the stack."""
+        await self._stack(is_late).enter_async_context(semaphore)
+
     def _stack(self, is_late: bool) -> Any:
         return self._after if is_late else self._before
 

@@ -4,6 +4,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 
 from fasterapi import _binding, _signature
 from fasterapi._analysis import analyze
+from fasterapi._capacity import Capacity
 from fasterapi._fields import Field
 from fasterapi.exceptions import DependencyScopeError
 from fasterapi.params import Body, Depends, Security
@@ -26,6 +27,7 @@ class Dependant:
         name: str = "",
         use_cache: bool = True,
         scope: Optional[str] = None,
+        capacity: Optional[Capacity] = None,
         own_scopes: Sequence[str] = (),
         parent_scopes: Sequence[str] = (),
     ) -> None:
@@ -37,6 +39,7 @@ class Dependant:
         self.scopes = list(dict.fromkeys((*parent_scopes, *own_scopes)))
         self.run = _direct(call)
         self.kind = _signature.kind_of(self.run)
+        self.capacity = capacity
         self.declared_scope = scope
         self.scope = scope or ("request" if "generator" in self.kind else None)
         self.arguments: List[Tuple[str, Any]] = []
@@ -61,9 +64,9 @@ class Dependant:
     @property
     def is_async(self) -> bool:
         """Whether calling it, or a dependency, needs an event loop."""
-        below = (each.kind for each in self.walk() if each is not self)
+        below = [each for each in self.walk() if each is not self]
         return self.kind == "coroutine" or any(
-            kind in ("coroutine", "async generator") for kind in below
+            each.capacity or each.kind in ("coroutine", "async generator") for each in below
         )
 
     def cache_key(self) -> Tuple[Any, ...]:
@@ -138,6 +141,7 @@ def _dependency(
         "name": name,
         "use_cache": said.use_cache,
         "scope": said.scope,
+        "capacity": said._concurrency,
         "own_scopes": (said.scopes or ()) if isinstance(said, Security) else (),
         "parent_scopes": parent.scopes if name else (),
     }

@@ -9,7 +9,7 @@ import asyncio
 from typing import Any, Callable, Optional
 
 from fasterapi import _forms, _sent, _streams
-from fasterapi._request_extras import value_of
+from fasterapi._request_extras import keep_form, value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
 from fasterapi._starlette import AsgiResponse
@@ -135,8 +135,14 @@ class Endpoint:
         return Context(request, self._program.slot_count, self._is_awaited)
 
     def _parse(self, context: Context, body: bytes) -> None:
-        content_type = context.request.headers.get("content-type", "")
-        context.body = self._reader.parse(body, content_type)
+        request = context.request
+        content_type = request.headers.get("content-type", "")
+        if self._reader.is_form:
+            outer = getattr(request, "_outer", None)
+            context.body = self._reader.parse_form(body, content_type, outer)
+            keep_form(request, context.body)
+        else:
+            context.body = self._reader.parse(body, content_type)
 
 
 def _work(context: Context, response: Any) -> Optional[_sent.Work]:

@@ -22,7 +22,8 @@ MULTIPART = "multipart/form-data"
 
 class Limits(NamedTuple):
     """What a form may bring; beyond it the answer is a 400. ``max_part_size`` is that of a field
-    which is no file, in bytes: the size of files is limited by that of the body."""
+    which is no file, in bytes, of an urlencoded one with its name: the size of files is limited
+    by that of the body."""
 
     max_files: int = 1000
     max_fields: int = 1000
@@ -76,10 +77,18 @@ def parse_form(body: bytes, content_type: str, limits: Optional[Limits] = None) 
 
 
 def _urlencoded(body: bytes, limits: Limits) -> List[Tuple[str, Any]]:
-    if body.count(b"&") >= limits.max_fields:
+    if body and body.count(b"&") >= limits.max_fields:
         most = limits.max_fields
         raise HTTPException(400, f"Too many fields. Maximum number of fields is {most}.")
+    if len(body) > limits.max_part_size:
+        _check_sizes(body, limits.max_part_size)
     return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, separator="&")
+
+
+def _check_sizes(body: bytes, limit: int) -> None:
+    # Of name and value, still encoded.
+    if any(len(field) - (b"=" in field) > limit for field in body.split(b"&")):
+        raise HTTPException(400, f"Field exceeded maximum size of {limit // 1024}KB.")
 
 
 class FileSchema:

@@ -7,27 +7,33 @@ from fasterapi._api_route import METHODS, CompiledRoute
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import value_of
+from fasterapi._route_options import RouteOptions
 from fasterapi._urls import NoMatchFound
 from fasterapi._websockets import MountedWebSockets
+from fasterapi.exceptions import HTTPException
 from fasterapi.responses import Response
 
 
 class Mount:
     """One of them, as a route of the app that it is mounted in: it takes what no other route of
-    that app does, in every method. ``name`` is for url_path_for."""
+    that app does, in every method. ``name`` is for url_path_for, ``outer`` has the limits that
+    hold where it says nothing of its own."""
 
-    def __init__(self, path: str, app: Any, name: Optional[str]) -> None:
+    def __init__(
+        self, path: str, app: Any, name: Optional[str], outer: RouteOptions = RouteOptions()
+    ) -> None:
         self.path = path.rstrip("/")
         _pattern.parse(self.path)
         self.app = app
         self.name = name
-        self._endpoint, self._is_async = _endpoint_of(app)
+        self._outer = outer
+        self._endpoint, self._is_async = _endpoint_of(app, outer)
         is_for_files = hasattr(app, "__fasterapi_answer__")
         self.websockets = None if is_for_files else MountedWebSockets(self.path, app)
 
-    def under(self, prefix: str) -> "Mount":
-        """The same behind a prefix."""
-        return Mount(prefix + self.path, self.app, self.name)
+    def under(self, prefix: str, outer: RouteOptions) -> "Mount":
+        """The same behind a prefix, with what its router says."""
+        return Mount(prefix + self.path, self.app, self.name, self._outer.under(outer))
 
     def compile(self, app: Any = None) -> CompiledRoute:
         """The tuple for the server."""
@@ -63,11 +69,12 @@ class MountingRoutes:
     routes: List[Any]
     mounts: List[Mount]
     prefix: str
+    defaults: RouteOptions
 
     def mount(self, path: str, app: Any, name: Optional[str] = None) -> None:
         """Serves another app, StaticFiles or an ASGI application below a path, where no route of
         this app is. Startup and shutdown of an app that is mounted do not run."""
-        self.mounts.append(Mount(self.prefix + path, app, name))
+        self.mounts.append(Mount(self.prefix + path, app, name, self.defaults))
 
     def all_mounts(self) -> Iterator[Mount]:
         """Its own and those of its routers."""
@@ -77,14 +84,14 @@ class MountingRoutes:
                 yield from each.all_mounts()
 
 
-def _endpoint_of(app: Any) -> Any:
+def _endpoint_of(app: Any, outer: RouteOptions) -> Any:
     answer = getattr(app, "__fasterapi_answer__", None)
     if answer is not None:
         return _of_files(answer), False
     if hasattr(app, "_served"):
-        return _of_app(app), True
+        return _of_app(app, outer), True
     if callable(app):
-        return _of_asgi(app), True
+        return _of_asgi(app, outer), True
     raise TypeError(f"mount() takes an app, StaticFiles or an ASGI application, not {app!r}")
 
 
@@ -95,29 +102,47 @@ def _of_files(answer: Callable[[Any, str], Response]) -> Callable[[Any], Respons
     return serve
 
 
-def _of_app(app: Any) -> Callable[[Any], Any]:
+def _of_app(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
     async def serve(request: Any) -> Response:
-        return await _call.dispatch(app, _below(request, app), _raise)
+        inner = _below(request, app, outer)
+        if _is_too_long(inner) and _own_limit(app, inner) is None:
+            raise HTTPException(413, "Content Too Large")
+        return await _call.dispatch(app, inner, _raise)
 
     return serve
 
 
-def _of_asgi(app: Any) -> Callable[[Any], Any]:
+def _of_asgi(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
     from fasterapi._asgi_exchange import Exchange  # only where there is one
     from fasterapi._asgi_scope import scope_of
 
     async def serve(request: Any) -> Response:
-        inner = _below(request, app)
+        inner = _below(request, app, outer)
+        if _is_too_long(inner):
+            raise HTTPException(413, "Content Too Large")
         return await Exchange(app, scope_of(inner), inner._body).response()
 
     return serve
+
+
+def _is_too_long(request: PlainRequest) -> bool:
+    limit = request._outer.max_body_size
+    return limit is not None and len(request._body) > limit
+
+
+def _own_limit(app: Any, request: PlainRequest) -> Optional[int]:
+    """What a mounted app says of the route that a request belongs to."""
+    match = app._match_routes(request.method, request.path)
+    routes = list(app.all_routes())
+    options = routes[match.route].options if 0 <= match.route < len(routes) else app.defaults
+    return options.max_body_size  # type: ignore[no-any-return]
 
 
 def _raise(error: BaseException) -> None:
     raise error
 
 
-def _below(request: Any, app: Any) -> PlainRequest:
+def _below(request: Any, app: Any, outer: RouteOptions) -> PlainRequest:
     """The request as the mounted app sees it: its path is what is behind the mount."""
     params = dict(request.path_params)
     path = "/" + params.pop("path")
@@ -134,4 +159,6 @@ def _below(request: Any, app: Any) -> PlainRequest:
     inner.root_path = request.root_path + request.path[: len(request.path) - len(path)]
     inner._state = request.state
     inner.scheme = request.scheme
+    around = getattr(request, "_outer", None)
+    inner._outer = outer if around is None else outer.under(around)
     return inner

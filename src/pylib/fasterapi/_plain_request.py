@@ -29,6 +29,7 @@ class PlainRequest(RequestExtras):
         "scheme",
         "_body",
         "_is_awaited",
+        "_outer",
         "_query_params",
         "_cookies",
         "_state",
@@ -57,6 +58,7 @@ class PlainRequest(RequestExtras):
         self.scheme = "http"
         self._body = body
         self._is_awaited = is_awaited
+        self._outer: Any = None  # of a mount: RouteOptions, whose limits hold below it
         self._query_params: Optional[QueryParams] = None
         self._cookies: Optional[Dict[str, str]] = None
         self._state: Optional[State] = None

@@ -40,7 +40,7 @@ class Reader:
         form_limits: Optional[Mapping[str, int]] = None,
     ) -> None:
         self._is_strict = is_strict
-        self._form_limits = _forms.Limits(**(form_limits or {}))
+        self._form_limits = dict(form_limits or {})
         self.is_embedded = _is_embedded(body_fields)
         self.is_form = any(isinstance(field.info, Form) for field in body_fields)
         if self.is_form:
@@ -51,11 +51,15 @@ class Reader:
             getattr(field.info, "media_type", "") == RAW for field in body_fields
         )
 
+    def parse_form(self, body: bytes, content_type: str, outer: Any = None) -> Any:
+        """The form of a body, within the route's limits and those of RouteOptions around it.
+        HTTPException 400 where it is malformed or over one."""
+        limits = {**(outer.form_limits or {}), **self._form_limits} if outer else self._form_limits
+        return _forms.parse_form(body, content_type, _forms.Limits(**limits))
+
     def parse(self, body: bytes, content_type: str) -> Any:
-        """The body as its fields want it: a FormData, a JSON value, or bytes; UNDEFINED without
-        one. RequestValidationError or HTTPException 400 where it is malformed."""
-        if self.is_form:
-            return _forms.parse_form(body, content_type, self._form_limits)
+        """The body as its fields want it: a JSON value, or bytes; UNDEFINED without one.
+        RequestValidationError or HTTPException 400 where it is malformed."""
         if not body:
             return UNDEFINED
         is_json = _execution.is_json(content_type) or not (content_type or self._is_strict)

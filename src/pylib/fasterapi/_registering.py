@@ -63,7 +63,7 @@ class Included:
         """What is mounted in it."""
         for mount in self.router.all_mounts():
             if id(mount) not in self._mounts:
-                self._mounts[id(mount)] = mount, mount.under(self.prefix)
+                self._mounts[id(mount)] = mount, mount.under(self.prefix, self.outer)
             yield self._mounts[id(mount)][1]
 
     def _served(self, routes: Iterable[Any]) -> Iterator[Any]:

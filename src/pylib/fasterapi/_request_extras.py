@@ -169,6 +169,11 @@ def value_of(given: Any) -> Any:
     raise RuntimeError("the request's body is not complete")
 
 
+def keep_form(request: Any, form: Any) -> None:
+    """What ``request.form()`` gives: the form that was parsed already."""
+    setattr(request.state, _FORM, form)
+
+
 class _Form:
     def __init__(self, request: Any, body: Any, limits: Any) -> None:
         self._request = request
@@ -197,7 +202,7 @@ def _parse(request: Any, body: bytes, limits: Any) -> Any:
     form: Any = getattr(request.state, _FORM, None)
     if form is None:
         form = parse_form(body, request.headers.get("content-type", ""), limits)
-        setattr(request.state, _FORM, form)
+        keep_form(request, form)
     return form
 
 

@@ -64,6 +64,8 @@ class RouteOptions:
             if name not in FORM_LIMITS:
                 raise ValueError(f"form_limits has {name!r}; there are {', '.join(FORM_LIMITS)}")
             check_size(name, limit)
+        if self.form_limits is not None:  # the caller may change his own
+            object.__setattr__(self, "form_limits", dict(self.form_limits))
         if self.status_code is not None:  # an int of http.HTTPStatus too
             object.__setattr__(self, "status_code", int(self.status_code))
         for each in self.dependencies or ():

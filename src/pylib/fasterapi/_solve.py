@@ -62,6 +62,7 @@ class Step:
 
     __slots__ = (
         "call",
+        "capacity",
         "count",
         "getters",
         "is_late",
@@ -76,6 +77,7 @@ class Step:
     def __init__(self, of: Dependant, slot: int, slots: Dict[int, int], reader: Reader) -> None:
         self.call = of.run
         self.kind = of.kind
+        self.capacity = of.capacity
         self.is_late = of.scope != "function"
         self.takes_builder = any(what == "response" for _, what in of.arguments)
         self.slot = slot
@@ -146,6 +148,9 @@ class Program:
         self.dependencies = self._steps[:-1]
         self.handler: Step = self._steps[-1]
         self.slot_count = len(self._steps)
+        self.solve_async = self._solve_async
+        if any(each.capacity for each in handler.walk()):
+            self.solve_async = self._solve_limited
 
     def _add(self, of: Dependant) -> None:
         for dependency in of.dependencies:
@@ -172,7 +177,7 @@ class Program:
                 context.slots[step.slot] = result
         return self._finish(context)
 
-    async def solve_async(self, context: Context) -> List[Any]:
+    async def _solve_async(self, context: Context) -> List[Any]:
         """The same with dependencies that may be awaited."""
         for step in self.dependencies:
             values = step.arguments(context)
@@ -186,6 +191,34 @@ class Program:
                     result = await self._cleanup(context).enter_async(result, step.is_late)
                 context.slots[step.slot] = result
         return self._finish(context)
+
+    async def _solve_limited(self, context: Context) -> List[Any]:
+        """The same where one of them has a ``max_concurrency``."""
+        for step in self.dependencies:
+            values = step.arguments(context)
+            if values is None:
+                continue
+            if step.capacity is None:
+                context.slots[step.slot] = await self._result(step, values, context)
+            elif "generator" in step.kind:
+                await self._cleanup(context).enter_limited(
+                    step.capacity.get_semaphore(), step.is_late
+                )
+                context.slots[step.slot] = await self._result(step, values, context)
+            else:
+                async with step.capacity.get_semaphore():
+                    context.slots[step.slot] = await self._result(step, values, context)
+        return self._finish(context)
+
+    async def _result(self, step: Step, values: List[Any], context: Context) -> Any:
+        result = step.invoke(values)
+        if step.kind == "coroutine":
+            return await result
+        if step.kind == "generator":
+            return self._cleanup(context).enter(result, step.is_late)
+        if step.kind == "async generator":
+            return await self._cleanup(context).enter_async(result, step.is_late)
+        return result
 
     def _cleanup(self, context: Context) -> Cleanup:
         if context.cleanup is None:

@@ -9,6 +9,7 @@ import warnings
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
+from fasterapi._capacity import capacity_of
 from fasterapi.exceptions import DeclarationError, FastAPIDeprecationWarning
 
 if TYPE_CHECKING:
@@ -251,7 +252,9 @@ class Depends:
     """The result of calling ``dependency``, whose own parameters are made in the same way.
 
     Called once per request, or each time with ``use_cache=False``. A generator is entered before
-    the handler and left after the response, or with ``scope="function"`` before it is sent."""
+    the handler and left after the response, or with ``scope="function"`` before it is sent. With
+    ``max_concurrency`` so many requests of a worker are in it at a time, a generator until it is
+    left; the others wait."""
 
     def __init__(
         self,
@@ -259,15 +262,19 @@ class Depends:
         *,
         use_cache: bool = True,
         scope: Optional[str] = None,
+        max_concurrency: Optional[int] = None,
     ) -> None:
         if scope not in (None, "function", "request"):
             raise ValueError(f"scope is 'function' or 'request', not {scope!r}")
+        self.max_concurrency = max_concurrency
+        self._concurrency = capacity_of(max_concurrency)
         self.dependency = dependency
         self.use_cache = use_cache
         self.scope = scope
 
     def _said(self) -> Tuple[Any, ...]:
-        return self.dependency, self.use_cache, self.scope
+        # Two limits are never one, or ``Annotated`` would take them for it.
+        return self.dependency, self.use_cache, self.scope, self._concurrency
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self._said() == other._said()
@@ -290,8 +297,11 @@ class Security(Depends):
         scopes: Optional[Sequence[str]] = None,
         use_cache: bool = True,
         scope: Optional[str] = None,
+        max_concurrency: Optional[int] = None,
     ) -> None:
-        super().__init__(dependency, use_cache=use_cache, scope=scope)
+        super().__init__(
+            dependency, use_cache=use_cache, scope=scope, max_concurrency=max_concurrency
+        )
         self.scopes = scopes
 
     def _said(self) -> Tuple[Any, ...]:
