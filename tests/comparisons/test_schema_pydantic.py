@@ -5,7 +5,7 @@ import dataclasses
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Literal, Optional, Union
+from typing import Annotated, Any, Dict, List, Literal, Optional, Union
 
 import pytest
 
@@ -154,3 +154,37 @@ def test_a_model_may_have_files() -> None:
     assert b"Expected UploadFile" in send(b"\r\n\r\nabc").body
     schema = app.openapi()["components"]["schemas"]["Upload"]["properties"]["file"]
     assert schema["contentMediaType"] == "application/octet-stream"
+
+
+def _kind_of(value: Any) -> Any:
+    return value.get("kind") if isinstance(value, dict) else type(value).__name__.lower()
+
+
+@pytest.mark.parametrize(
+    "value", [{"kind": "part", "partId": 1}, {"kind": "x"}, {}, {"kind": "part"}]
+)
+def test_a_callable_discriminator_does_as_theirs(value: Any) -> None:
+    import fasterapi.models as ours
+
+    def home(base: Any, mark: Any, choose: Any) -> Any:
+        one = type("Part", (base,), {"__annotations__": {"partId": int}})
+        two = type("Text", (base,), {"__annotations__": {"text": str}})
+        tagged = Union[Annotated[one, mark("part")], Annotated[two, mark("text")]]
+        pet = Annotated[tagged, choose(_kind_of)]
+        return type("Home", (base,), {"__annotations__": {"pet": pet}})
+
+    results = []
+    for made, invalid in (
+        (home(ours.Model, ours.Tag, ours.Discriminator), ours.ValidationError),
+        (
+            home(pydantic.BaseModel, pydantic.Tag, pydantic.Discriminator),
+            pydantic.ValidationError,
+        ),
+    ):
+        try:
+            results.append(made.model_validate({"pet": value}).model_dump())
+        except invalid as error:
+            shown = ("type", "loc", "msg", "ctx")
+            results.append([{k: e.get(k) for k in shown} for e in error.errors()])
+        results.append(made.model_json_schema())
+    assert results[:2] == results[2:]

@@ -52,3 +52,41 @@ def test_a_lifespan_that_was_put_around_another_one(serve):
         """
     )
     assert server.get("/").json() == [1, 2]
+
+
+PETS = """
+from typing import Annotated, Any, List, Union
+from fasterapi import App
+from fasterapi.models import BaseModel, Discriminator, Tag
+
+class Cat(BaseModel):
+    lives: int = 9
+
+class Dog(BaseModel):
+    name: str
+
+def kind_of(value: Any) -> Any:
+    return value.get("kind") if isinstance(value, dict) else type(value).__name__.lower()
+
+Pet = Annotated[
+    Union[Annotated[Cat, Tag("cat")], Annotated[Dog, Tag("dog")]], Discriminator(kind_of)
+]
+
+class Home(BaseModel):
+    pets: List[Pet]
+
+app = App()
+
+@app.post("/")
+def echo(home: Home) -> Home:
+    return home
+"""
+
+
+def test_a_function_tells_the_members_of_a_union_apart(serve):
+    server = serve(PETS)
+    given = {"pets": [{"kind": "cat"}, {"kind": "dog", "name": "x"}]}
+    assert server.post("/", given).json() == {"pets": [{"lives": 9}, {"name": "x"}]}
+    reply = server.post("/", {"pets": [{"kind": "cow"}]})
+    assert reply.status == 422
+    assert reply.json()["detail"][0]["type"] == "union_tag_invalid"

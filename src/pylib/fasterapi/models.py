@@ -15,6 +15,7 @@ As pydantic 2's BaseModel, whose names these are; docs/validation.md says where 
 
 from typing import Any, Callable, Dict, Optional
 
+from fasterapi._schema._chosen import Discriminator, Tag
 from fasterapi._schema._decorators import (
     AfterValidator,
     BeforeValidator,
@@ -28,15 +29,20 @@ from fasterapi._schema._field import UNDEFINED, Field, FieldInfo
 from fasterapi._schema._functions import Info as ValidationInfo
 from fasterapi._schema._model import Model
 
+BaseModel = Model  #: as pydantic calls it
+
 __all__ = [
     "AfterValidator",
+    "BaseModel",
     "BeforeValidator",
     "ConfigDict",
+    "Discriminator",
     "Field",
     "FieldInfo",
     "Model",
     "PlainValidator",
     "PrivateAttr",
+    "Tag",
     "ValidationError",
     "ValidationInfo",
     "WrapValidator",

@@ -195,7 +195,7 @@ class Compiler:
         )
         if said.discriminator is None:
             return union
-        made = tagged_union(union, said.discriminator)
+        made = tagged_union(union, said.discriminator, others)
         self.session.complete_later(made)
         return made
 

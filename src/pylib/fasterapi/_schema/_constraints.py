@@ -62,6 +62,8 @@ def from_metadata(metadata: Any) -> Optional[Constraints]:
     own = getattr(metadata, "constraints", None)
     if isinstance(own, Constraints):  # a FieldInfo of ours
         return own
+    if type(metadata).__name__ == "Discriminator":
+        return Constraints(discriminator=metadata)
     found = {}
     for name in Constraints._fields:
         value = getattr(metadata, name, None)

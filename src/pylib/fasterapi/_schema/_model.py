@@ -9,6 +9,7 @@ from fasterapi._schema._dump import DumpOptions
 from fasterapi._schema._field import Field
 from fasterapi._schema._fields import Values
 from fasterapi._schema._model_class import ModelClass
+from fasterapi._schema._model_old import OldVerbs
 from fasterapi._schema._model_steps import (
     by_key,
     finite,
@@ -32,7 +33,7 @@ _set = object.__setattr__
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field,))
-class Model(metaclass=ModelClass):
+class Model(OldVerbs, metaclass=ModelClass):
     """The base of models. Keyword arguments are the data, by alias where there is one;
     ValidationError where they do not fit."""
 
@@ -118,9 +119,17 @@ class Model(metaclass=ModelClass):
         cls.__fasterapi_make__(made, Values(fields, given, extra if allows else None))
         return made
 
-    def model_dump(self, *, mode: str = "python", **options: Any) -> Dict[str, Any]:
+    def model_dump(
+        self,
+        *,
+        mode: str = "python",
+        round_trip: bool = False,
+        warnings: Any = True,
+        **options: Any,
+    ) -> Dict[str, Any]:
         """The fields as a dict. mode: ``python``, or ``json`` for what JSON can hold. Options:
-        include, exclude, by_alias, exclude_unset, exclude_defaults, exclude_none."""
+        include, exclude, by_alias, exclude_unset, exclude_defaults, exclude_none. A dump can be
+        validated again with ``round_trip`` and without, and gives no ``warnings``."""
         said = {"by_alias": False, **options}
         schema = type(self).__fasterapi_schema__()
         made: Dict[str, Any] = schema.dump(self, DumpOptions(mode=mode, **said))

@@ -28,6 +28,7 @@ class ModelClass(type):
     def __new__(
         mcs, name: str, bases: Tuple[type, ...], body: Dict[str, Any], **config: Any
     ) -> "ModelClass":
+        _refuse_old_config(name, body.get("Config"))
         marked = {key: value for key, value in body.items() if isinstance(value, Marked)}
         body = {**body, **{key: value.function for key, value in marked.items()}}
         cls = super().__new__(mcs, name, bases, body)
@@ -103,6 +104,26 @@ class ModelClass(type):
 
     def __getattr__(cls, name: str) -> Any:
         raise AttributeError(f"type object {cls.__name__!r} has no attribute {name!r}")
+
+
+def _refuse_old_config(name: str, config: Any) -> None:
+    if isinstance(config, type):
+        said = {key: value for key, value in vars(config).items() if not key.startswith("__")}
+        shown = ", ".join(f"{_NEW_NAMES.get(key, key)}={value!r}" for key, value in said.items())
+        raise TypeError(
+            f"{name}: in place of class Config, write model_config = ConfigDict({shown})"
+        )
+
+
+_NEW_NAMES = {
+    "allow_population_by_field_name": "populate_by_name",
+    "anystr_lower": "str_to_lower",
+    "anystr_strip_whitespace": "str_strip_whitespace",
+    "anystr_upper": "str_to_upper",
+    "orm_mode": "from_attributes",
+    "schema_extra": "json_schema_extra",
+    "validate_all": "validate_default",
+}
 
 
 def _is_of_user(base: type) -> bool:

@@ -86,6 +86,7 @@ class TaggedUnionNode(Node):
 
     is_mapping = True
     alias: str
+    shown: str  # what finds the tag, in errors
     expected: str
 
     def __init__(self, members: Tuple[Node, ...], discriminator: str) -> None:
@@ -99,6 +100,7 @@ class TaggedUnionNode(Node):
         """Sets what the members say of themselves."""
         self.tags = tags
         self.alias = alias
+        self.shown = repr(alias)
         self.expected = ", ".join(repr(_plain(tag)) for tag in tags)
         self.label = f"tagged-union[{','.join(node.label for node in tags.values())}]"
 
@@ -106,15 +108,14 @@ class TaggedUnionNode(Node):
         tag = self._tag_of(value)
         if tag is _NOT_AN_OBJECT:
             return state.fail("model_attributes_type", value)
-        shown = repr(self.alias)
         if tag is INVALID:
-            return state.fail("union_tag_not_found", value, {"discriminator": shown})
+            return state.fail("union_tag_not_found", value, {"discriminator": self.shown})
         try:
             member = self.tags.get(tag)
         except TypeError:  # not hashable
             member = None
         if member is None:
-            ctx = {"discriminator": shown, "tag": str(tag), "expected_tags": self.expected}
+            ctx = {"discriminator": self.shown, "tag": str(tag), "expected_tags": self.expected}
             return state.fail("union_tag_invalid", value, ctx)
         since = len(state.problems)
         made = member.run(value, state)
