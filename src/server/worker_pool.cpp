@@ -27,6 +27,7 @@ std::string report_of(config::action action) {
 }
 
 void info(const std::string& message) { observe::log(level::info, "server", message); }
+void warn(const std::string& message) { observe::log(level::warning, "server", message); }
 void error(const std::string& message) { observe::log(level::error, "server", message); }
 
 } // namespace
@@ -90,10 +91,12 @@ void worker_pool::load() try {
 }
 
 unsigned worker_pool::wanted() const {
-  if (!uses_subinterpreters_) return 1;
   const bool is_told = configuration_.has_explicit("workers");
   const unsigned count = is_told ? settings_.workers : app_.workers.value_or(settings_.workers);
-  return std::clamp(count, 1u, max_ports(settings_) / 2);
+  if (uses_subinterpreters_) return std::clamp(count, 1u, max_ports(settings_) / 2);
+  if (count > 1 && (is_told || app_.workers))
+    warn(std::to_string(count) + " workers were asked for; the main interpreter has one");
+  return 1;
 }
 
 void worker_pool::start() try {

@@ -92,6 +92,7 @@ def test_the_log_says_that_sub_interpreters_are_used(serve):
 def test_without_sub_interpreters_there_is_one_worker(serve):
     server = serve(APP, config={"workers": 4, "python": {"use_subinterpreters": False}})
     server.wait_log("Using sub-interpreters: False")
+    server.wait_log("WARN.* 4 workers were asked for; the main interpreter has one")
     assert {server.get("/count").json()[0] for _ in range(20)} == {0}
 
 

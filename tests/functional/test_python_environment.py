@@ -115,3 +115,42 @@ def test_an_encoder_that_no_sub_interpreter_loads_gives_way_to_ours(serve):
     assert server.get("/").json() == {"a": [1, None]}
     assert server.get("/absent").status == 500
     assert "No module named 'ujson'" in server.log
+
+
+REFUSED = 'raise ImportError("module pydantic_core._x does not support loading in subinterpreters")'
+
+
+@pytest.mark.parametrize(
+    "app, fastapi, pydantic, said",
+    [
+        (
+            "from pydantic import BaseModel",
+            None,
+            REFUSED,
+            ["write `from fasterapi import Model, Field`", "--python-use-subinterpreters=false"],
+        ),
+        ("from pydantic import BaseModel", None, None, ["`from fasterapi import Model, Field`"]),
+        (
+            "from fastapi import APIRouter, FastAPI",
+            "import pydantic",
+            REFUSED,
+            ["write `from fasterapi import APIRouter, FastAPI`", "docs/fastapi.md"],
+        ),
+        (
+            "import fastapi.responses as r",
+            None,
+            None,
+            ["write `import fasterapi.responses as r`", "docs/fastapi.md"],
+        ),
+    ],
+)
+def test_an_import_of_fastapi_or_pydantic_that_fails_says_what_is_in_their_place(
+    serve, tmp_path, app, fastapi, pydantic, said
+):
+    for name, source in (("fastapi", fastapi), ("pydantic", pydantic)):
+        if source is not None:
+            (tmp_path / f"{name}.py").write_text(source)
+    server = serve(app, config={"python": {"path": [str(tmp_path)]}}, is_ready=False)
+    assert server.wait() == 3
+    for text in said:
+        assert text in server.log

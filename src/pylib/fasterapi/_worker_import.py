@@ -3,20 +3,18 @@
 import importlib
 import importlib.util
 import os
-import re
 import sys
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 from fasterapi import _starlette
+from fasterapi._import_advice import OURS, advice
 from fasterapi._reports import kind_of, note_files
 from fasterapi._traceback import user_text
 from fasterapi.applications import App
 from fasterapi.core import executor, reactor
 from fasterapi.routing import CompiledRoute
-
-_REFUSED = re.compile(r"module (\S+) does not support loading in subinterpreters")
 
 
 class LoadError(Exception):
@@ -69,7 +67,7 @@ def load_app(spec: str) -> LoadedApp:
 def describe_error(error: BaseException) -> str:
     """The traceback in the user's frames, and advice where there is any."""
     note_files(error)
-    return user_text(error) + "\n".join(_advice(error))
+    return user_text(error) + "\n".join(advice(error))
 
 
 def _import(spec: str, target: str) -> ModuleType:
@@ -128,7 +126,7 @@ def _check(spec: str, found: Any) -> App:
     elif callable(found) and type(found).__name__ == "function":
         do = "A function that makes the app is not called: name the app itself."
     else:
-        do = "This server runs fasterapi.App objects."
+        do = OURS if kind.startswith("fastapi.") else "This server runs fasterapi.App objects."
     raise LoadError(f"{spec} is a {kind}, not a fasterapi.App. {do}")
 
 
@@ -159,31 +157,3 @@ def _failed(spec: str, error: BaseException) -> str:
         ended = f"{spec} ended its own import with SystemExit({error.code!r})."
         return f"{ended}\n{describe_error(error)}"
     return f"The import of {spec} failed.\n{describe_error(error)}"
-
-
-def _advice(error: BaseException) -> Iterator[str]:
-    refused = next((found for each in _chain(error) if (found := _REFUSED.search(str(each)))), None)
-    if refused is not None:
-        package = refused.group(1).partition(".")[0].lstrip("_")
-        yield (
-            f"The extension module {refused.group(1)} (of {package}) cannot be loaded in a "
-            "sub-interpreter: its authors have not made it ready for that (PEP 489, PEP 684)."
-        )
-        yield (
-            "What to do: set python.use_subinterpreters to false "
-            "(--python-use-subinterpreters=false). One worker then runs in the main interpreter, "
-            "where every module loads."
-        )
-    elif isinstance(error, ModuleNotFoundError):
-        yield (
-            f"What to do: install {error.name!r} for {sys.executable}, or name the virtual "
-            "environment that has it: --python-venv."
-        )
-
-
-def _chain(error: Optional[BaseException]) -> Iterator[BaseException]:
-    seen = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
