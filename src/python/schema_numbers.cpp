@@ -113,9 +113,9 @@ public:
     if (!PyFloat_CheckExact(value)) return schema_node::check(value, pass);
     return satisfying(py_ref::borrow(value), PyFloat_AS_DOUBLE(value), nullptr, pass);
   }
-  // NaN is an error here, where dump_any() makes null of it.
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
-    if (PyFloat_CheckExact(value)) return to.write(value, at);
+    if (PyFloat_CheckExact(value))
+      return to.write(std::isfinite(PyFloat_AS_DOUBLE(value)) ? value : Py_None, at);
     if (!PyLong_CheckExact(value)) return write_any(value, to, at);
     const py_ref number = py_ref::steal(PyNumber_Float(value));
     return number && to.write(number.get(), at);

@@ -29,6 +29,7 @@ RESPONSES = [
     *("/nones", "/include", "/exclude", "/alias", "/scalar", "/when", "/status?n=2", "/status?n=9"),
     *("/native-status?n=3", "/html", "/text", "/redirect", "/redirect-seen", "/response"),
     *("/from-dependency", "/null-from-dependency"),
+    *("/infinite", "/infinite-model", "/infinite-cut", "/infinite-union"),
 ]
 LAYERS = [
     *(f"/raise/{kind}" for kind in ("unicorn", "foal", "404", "409", "204", "value", "key")),

@@ -42,6 +42,7 @@ CASES = [
     ("/request", MULTIPART, part("a", b"1") + part("f", b"2", "name") + b"--XX--"),
     ("/request", MULTIPART, part("a", b"1") * 4 + b"--XX--"),
     ("/optional", "application/json", b"{}"),
+    *((target, MULTIPART, b"") for target in ("/fields", "/upload", "/optional", "/request")),
 ]
 
 

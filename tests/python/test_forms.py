@@ -75,6 +75,13 @@ def test_files():
     assert multipart("/optional") == (200, None)
 
 
+def test_a_multipart_body_of_nothing_has_no_fields():
+    assert post("/upload", b"", MULTIPART) == missing("file")
+    assert post("/fields", b"", MULTIPART) == missing("name")
+    assert post("/optional", b"", MULTIPART) == (200, None)
+    assert post("/request", b"", MULTIPART) == (200, [])
+
+
 def test_several_files():
     files = [part("files", b"1", "a"), part("files", b"2", "b")]
     assert multipart("/several", *files) == (200, [["a", "1"], ["b", "2"]])
@@ -335,7 +342,8 @@ def test_the_media_type_of_a_form_is_the_one_that_is_said():
 
 def test_several_models_and_fields_beside_them():
     assert post("/models", b"name=a&token=t&tags=x") == (
-        200, [{"name": "a", "age": 3, "tags": ["x"]}, "t", None],
+        200,
+        [{"name": "a", "age": 3, "tags": ["x"]}, "t", None],
     )
     status, made = post("/models", b"name=a&token=t&city=c")
     assert (status, made[2]) == (200, {"city": "c", "street": ""})

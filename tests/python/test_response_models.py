@@ -41,6 +41,10 @@ def get(target: str) -> Any:
         ("/no-alias", {"first": 1, "second": 2}),
         ("/scalar", 7),
         ("/when", "2024-01-02T03:04:05Z"),
+        ("/infinite", {"x": None, "y": 1.5}),
+        ("/infinite-model", {"value": None, "more": [1.5, None], "note": None}),
+        ("/infinite-cut", [{"value": None, "more": [1.5, None]}]),
+        ("/infinite-union", None),
     ],
 )
 def test_results_are_cut_to_the_model(target, shown):

@@ -200,3 +200,32 @@ def from_dependency():
 @app.get("/null-from-dependency", dependencies=[Depends(sets)])
 def null():
     return None
+
+
+class Reading(Model):
+    value: float
+    more: List[float] = []
+    note: Optional[str] = None
+
+
+ENDLESS = Reading(value=float("nan"), more=[1.5, float("-inf")])
+
+
+@app.get("/infinite", response_model=Dict[str, float])
+def infinite():
+    return {"x": float("inf"), "y": 1.5}
+
+
+@app.get("/infinite-model")
+def infinite_model() -> Reading:
+    return ENDLESS
+
+
+@app.get("/infinite-cut", response_model_exclude_none=True)
+def infinite_cut() -> List[Reading]:
+    return [ENDLESS]
+
+
+@app.get("/infinite-union", response_model=Union[float, str])
+def infinite_union():
+    return float("inf")

@@ -10,6 +10,7 @@ from typing import Any, Dict, List
 from fasterapi import _json
 from fasterapi._errors import plain as plain_entry
 from fasterapi._schema import INVALID, DumpOptions, _native, compile
+from fasterapi._schema._model_steps import finite
 from fasterapi.models import Model
 
 
@@ -68,7 +69,7 @@ def differs(made: Any, expected: Any) -> bool:
 
 
 def dumped(node: Any, value: Any) -> bytes:
-    made: bytes = _json.dumps(node.dump(value, DumpOptions()))
+    made: bytes = _json.dumps(finite(node.dump(value, DumpOptions())))
     return made
 
 

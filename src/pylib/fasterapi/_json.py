@@ -25,7 +25,8 @@ def dumps(value: Any) -> bytes:
     dataclasses, datetime, date, time, timedelta, UUID, Enum, Decimal, sets, deques, generators,
     bytes that hold text, paths, IP addresses, and objects with model_dump.
 
-    NaN, infinities and lone surrogates are a ValueError, types without JSON form a TypeError."""
+    NaN, infinities and lone surrogates are a ValueError, but null in a model; types without JSON
+    form are a TypeError."""
     return _encode(value).encode("utf-8")
 
 
@@ -85,10 +86,19 @@ def form_of(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if hasattr(type(value), "model_dump"):
-        return value.model_dump(mode="json", by_alias=True)
+        return _without_endless(value, value.model_dump(mode="json", by_alias=True))
     if type(value).__module__ == "ipaddress":
         return str(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _without_endless(model: Any, dumped: Any) -> Any:
+    """A model of ours says null for NaN and infinity, as the server writes it."""
+    if not hasattr(type(model), "__fasterapi_schema__"):
+        return dumped
+    from fasterapi._schema._model_steps import finite  # which needs this module
+
+    return finite(dumped)
 
 
 _OPTIONS: Dict[str, Any] = {

@@ -37,7 +37,7 @@ class JsonLines:
         return self._json(item) + b"\n"
 
     def _json(self, item: Any) -> bytes:
-        value = jsonable_encoder(item) if self.model is None else self.model.serialize(item)
+        value = jsonable_encoder(item) if self.model is None else self.model.plain(item)
         return _json.dumps(value)
 
     def response(self, items: Any) -> StreamingResponse:

@@ -8,6 +8,7 @@ from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
 from fasterapi._result_check import make_check
 from fasterapi._schema import INVALID, DumpOptions
+from fasterapi._schema._model_steps import finite
 from fasterapi._schema._native import native
 from fasterapi._signature import EMPTY, kind_of, returned_by
 from fasterapi.exceptions import (
@@ -49,7 +50,11 @@ class ResponseModel:
             made = self._native.shape(value)
             if made is not NotImplemented:
                 return made
-        return self.serialize(value)
+        return self.plain(value)
+
+    def plain(self, value: Any) -> Any:
+        """As serialize(), with null for NaN and infinity."""
+        return finite(self.serialize(value))
 
     def serialize(self, value: Any) -> Any:
         """The value as plain JSON data. ResponseValidationError where it does not fit."""

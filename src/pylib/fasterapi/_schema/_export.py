@@ -23,6 +23,7 @@ from fasterapi._schema._functions import FunctionNode
 from fasterapi._schema._identifiers import DecimalNode, UuidNode
 from fasterapi._schema._mappings import DictNode
 from fasterapi._schema._messages import message
+from fasterapi._schema._model_steps import finite
 from fasterapi._schema._models import ModelNode
 from fasterapi._schema._moments import DateNode, DateTimeNode
 from fasterapi._schema._named import AliasNode, NamedNode
@@ -92,6 +93,13 @@ def _describe(type: str, ctx: Optional[Dict[str, Any]]) -> Optional[Tuple[str, s
     return f'{{"type":{said[0]},"loc":[', f'],"msg":{said[1]},"input":', end
 
 
+def _dump_of(node: Node) -> Callable[[Any, DumpOptions], Any]:
+    def dump(value: Any, options: DumpOptions) -> Any:
+        return finite(node.dump(value, options))
+
+    return dump
+
+
 class _Exporter:
     def __init__(self) -> None:
         self.nodes: List[Any] = []
@@ -110,7 +118,7 @@ class _Exporter:
             self.calls_users |= _calls_users(node)
             say = _KINDS.get(type(node))
             kind, said = say(self, node) if say is not None else ("python", None)
-            self.nodes[at] = ("python" if said is None else kind, node.run, node.dump, said)
+            self.nodes[at] = ("python" if said is None else kind, node.run, _dump_of(node), said)
         return self.places[id(node)]
 
     def members(self, fields: Fields) -> Said:
