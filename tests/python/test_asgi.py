@@ -5,7 +5,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from fasterapi import App, BackgroundTasks
+from fasterapi import App, BackgroundTasks, Depends
 from fasterapi.responses import StreamingResponse
 
 app = App()
@@ -126,8 +126,110 @@ def test_a_startup_that_fails_is_said():
 def test_a_client_that_leaves_and_what_is_not_served():
     with pytest.raises(asyncio.CancelledError):
         talk(
-            {"type": "http", "method": "GET", "path": "/", "headers": []},
+            {"type": "http", "method": "POST", "path": "/", "headers": []},
             [{"type": "http.disconnect"}],
         )
     with pytest.raises(NotImplementedError, match="webtransport"):
         talk({"type": "webtransport"}, [])
+
+
+def of_generator(events: List[Any], scope: Any = None) -> App:
+    """An app whose handler takes an async generator that says in which task it is."""
+
+    async def generator() -> Any:
+        task = asyncio.current_task()
+        events.append("enter")
+        try:
+            yield
+        except BaseException as error:
+            events.append(type(error).__name__)
+            raise
+        finally:
+            await asyncio.sleep(0)
+            events.append(asyncio.current_task() is task)
+
+    made = App()
+
+    @made.get("/", dependencies=[Depends(generator, scope=scope)])
+    async def handler() -> Any:
+        return StreamingResponse(iter(["a", "b"]))
+
+    return made
+
+
+async def receive_nothing() -> Any:
+    raise AssertionError("a GET without a length has no body")
+
+
+GET = {"type": "http", "method": "GET", "path": "/", "headers": []}
+
+
+@pytest.mark.parametrize("scope", [None, "function"])
+def test_a_generator_is_left_in_the_task_that_serves_the_request(scope):
+    events: List[Any] = []
+
+    async def serve() -> None:
+        async def keep(message: Any) -> None:
+            events.append(message["type"][14:])
+
+        await of_generator(events, scope)({**GET}, receive_nothing, keep)
+
+    asyncio.run(serve())
+    sent = ["start", "body", "body", "body"]
+    assert events == ["enter", *([True, *sent] if scope else [*sent, True])]
+
+
+def test_a_generator_sees_that_the_response_was_not_sent():
+    events: List[Any] = []
+
+    async def refuse(message: Any) -> None:
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        asyncio.run(of_generator(events)({**GET}, receive_nothing, refuse))
+    assert events == ["enter", "OSError", True]
+
+
+def test_what_a_generator_raises_after_the_response_is_raised():
+    async def generator() -> Any:
+        yield
+        raise KeyError("late")
+
+    made = App()
+    made.get("/", dependencies=[Depends(generator)])(lambda: 1)
+
+    async def ignore(message: Any) -> None: ...
+
+    with pytest.raises(KeyError, match="late"):
+        asyncio.run(made({**GET}, receive_nothing, ignore))
+
+
+def test_cancelling_a_scope_does_not_interrupt_the_end_of_a_generator():
+    anyio = pytest.importorskip("anyio")
+    events: List[Any] = []
+
+    async def generator() -> Any:
+        with anyio.CancelScope():  # is left in order
+            try:
+                yield
+            finally:
+                await anyio.sleep(0)
+                events.append("end")
+
+    made = App()
+
+    async def serve() -> None:
+        with anyio.CancelScope() as scope:
+
+            @made.get("/", dependencies=[Depends(generator)])
+            async def handler() -> None:
+                scope.cancel()
+                await anyio.sleep(1)
+
+            async def ignore(message: Any) -> None: ...
+
+            await made({**GET}, receive_nothing, ignore)
+        events.append(scope.cancelled_caught)
+
+    anyio.run(serve)
+    assert events == ["end", True]

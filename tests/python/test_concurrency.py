@@ -62,3 +62,31 @@ def test_a_context_manager_is_entered_and_left_in_threads(fail):
     else:
         asyncio.run(use())
     assert events == [True, *(["swallowed"] if fail is ValueError else []), True]
+
+
+def test_a_context_manager_is_left_in_a_thread_where_it_is_cancelled():
+    events: List[Any] = []
+
+    @contextlib.contextmanager
+    def manager() -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            events.append((type(error), is_elsewhere()))
+            raise
+
+    async def use() -> None:
+        async with contextmanager_in_threadpool(manager()):
+            events.append("inside")
+            await asyncio.Event().wait()
+
+    async def cancel() -> None:
+        task = asyncio.ensure_future(use())
+        while not events:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(cancel())
+    assert events == ["inside", (asyncio.CancelledError, True)]

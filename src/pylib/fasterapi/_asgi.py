@@ -30,15 +30,30 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     if app.root_path:
         scope["root_path"] = app.root_path
     request = AsgiRequest(scope, b"")
-    request._body = await read_body(receive, lambda: _limit_of(app, request))
+    if _may_have_body(request):
+        request._body = await read_body(receive, lambda: _limit_of(app, request))
     errors: List[BaseException] = []
+    following = request._following = []
     with _sent.gathered() as tasks:
-        response = await _call.observed(app, request, errors.append)
-        await send_response(response, scope, send)
-        _call.finish(response)
+        try:
+            response = await _call.observed(app, request, errors.append)
+            await send_response(response, scope, send)
+            _call.finish(response)
+        except BaseException as error:
+            for work in following:
+                await work(error)
+            raise
+        for work in following:
+            await work()
     await _sent.done(tasks)
     if errors:
         raise errors[0]
+
+
+def _may_have_body(request: AsgiRequest) -> bool:
+    if request.method not in ("GET", "HEAD"):
+        return True
+    return "content-length" in request.headers or "transfer-encoding" in request.headers
 
 
 def _limit_of(app: Any, request: AsgiRequest) -> Optional[int]:

@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 class AsgiRequest(PlainRequest):
     """A request with the scope that it came in, for handlers behind middleware of ASGI's world."""
 
-    __slots__ = ("_scope",)
+    __slots__ = ("_following", "_scope")
 
     def __init__(self, scope: Dict[str, Any], body: bytes) -> None:
         root, path = scope.get("root_path", ""), scope.get("path", "/")
@@ -29,6 +29,7 @@ class AsgiRequest(PlainRequest):
         )
         self.root_path = root
         self.scheme = scope.get("scheme", "http")
+        self._following: Optional[List[Any]] = None  # takes what is to be done after the response
         self._scope = scope
         self._state = State(scope.setdefault("state", {}))
 

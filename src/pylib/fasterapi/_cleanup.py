@@ -2,9 +2,12 @@
 
 import contextlib
 import inspect
+import sys
 from typing import Any, Awaitable, Callable, NoReturn, Optional
 
 from fasterapi.exceptions import FasterAPIError
+
+Background = Optional[Callable[[], Awaitable[None]]]
 
 _SWALLOWED = (
     "a dependency with yield caught an exception and did not raise it again, so there is no "
@@ -17,9 +20,11 @@ class Cleanup:
 
     In a request that is ``async`` both stacks are, whatever is on them."""
 
-    def __init__(self, is_async: bool) -> None:
+    def __init__(self, is_async: bool, is_shielded: bool = False) -> None:
         make: Any = contextlib.AsyncExitStack if is_async else contextlib.ExitStack
         self.is_async = is_async
+        self._anyio: Any = sys.modules.get("anyio") if is_shielded else None
+        self._scope: Any = None
         self._before = make()
         self._after = make()
 
@@ -31,7 +36,26 @@ class Cleanup:
     async def enter_async(self, generator: Any, is_late: bool) -> Any:
         """The same for an async generator."""
         manager = contextlib.asynccontextmanager(lambda: generator)()
+        if self._anyio is not None:
+            manager = self._shielded(manager)
         return await self._stack(is_late).enter_async_context(manager)
+
+    @contextlib.asynccontextmanager
+    async def _shielded(self, manager: Any) -> Any:
+        """The manager, whose end is not interrupted where the server cancels by scopes. The scope is
+        around all generators, so that those which have scopes leave them in order."""
+        if self._scope is None:
+            self._scope = self._after.enter_context(self._anyio.CancelScope())
+        was_shielded = self._scope.shield
+        try:
+            async with manager as value:
+                try:
+                    yield value
+                finally:
+                    self._scope.shield = True
+        finally:
+            self._scope.shield = was_shielded
+        await self._anyio.lowlevel.checkpoint_if_cancelled()
 
     async def enter_limited(self, semaphore: Any, is_late: bool) -> None:
         """Takes a place in a dependency, given back with the stack."""
@@ -60,17 +84,20 @@ class Cleanup:
             raise error
         raise FasterAPIError(_SWALLOWED) from error
 
-    async def end(self, background: Optional[Callable[[], Awaitable[None]]]) -> None:
-        """Does the background work, then leaves the late ones, which see what it raises."""
+    async def end(self, background: Background, error: Optional[BaseException] = None) -> None:
+        """Does the background work, then leaves the late ones, which see what it raises, or why the
+        response was not sent."""
         if self.is_async:
             async with self._after:
-                await _do(background)
+                await _do(background, error)
         else:
             with self._after:
-                await _do(background)
+                await _do(background, error)
 
 
-async def _do(work: Optional[Callable[[], Awaitable[None]]]) -> None:
+async def _do(work: Background, error: Optional[BaseException]) -> None:
+    if error is not None:
+        raise error
     result = None if work is None else work()
     if inspect.isawaitable(result):
         await result

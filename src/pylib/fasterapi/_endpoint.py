@@ -58,20 +58,22 @@ class Endpoint:
         if isinstance(response, AsgiResponse):
             return self._run_asgi(context, response)
         work = _work(context, response)
-        return response if work is None else _streams.follow(response, work)
+        return response if work is None else _follow(request, response, work)
 
     async def _run_asgi(self, context: Context, response: AsgiResponse) -> Any:
         made = await response.answer(context.request)
         work = _work(context, made)
-        return made if work is None else _streams.follow(made, work)
+        return made if work is None else _follow(context.request, made, work)
 
     async def _run_async(self, request: Any) -> Any:
         context = self._begin(request)
         response = await self._answer(context)
         work = _work(context, response)
-        return response if work is None else _streams.follow(response, work)
+        return response if work is None else _follow(request, response, work)
 
     async def _run_apart(self, request: Any) -> Any:
+        if getattr(request, "_following", None) is not None:
+            return await self._run_async(request)
         # In a task of its own, so that an async generator is left in the task that entered it.
         context = self._begin(request)
         answer: "asyncio.Future[Any]" = asyncio.get_running_loop().create_future()
@@ -145,6 +147,15 @@ class Endpoint:
             context.body = self._reader.parse(body, content_type)
 
 
+def _follow(request: Any, response: Any, work: _sent.Work) -> Any:
+    """The response, which the work follows: in the task of who sends it, where he takes it."""
+    following = getattr(request, "_following", None)
+    if following is None:
+        return _streams.follow(response, work)
+    following.append(work)
+    return response
+
+
 def _work(context: Context, response: Any) -> Optional[_sent.Work]:
     """What is to be done after the response, if anything."""
     background: Any = context.background
@@ -155,11 +166,11 @@ def _work(context: Context, response: Any) -> Optional[_sent.Work]:
     if background is None and context.cleanup is None and not has_files:
         return None
 
-    async def work() -> None:
+    async def work(error: Optional[BaseException] = None) -> None:
         try:
             if context.cleanup is not None:
-                await context.cleanup.end(background)
-            elif background is not None:
+                await context.cleanup.end(background, error)
+            elif background is not None and error is None:
                 await background()
         finally:
             _close_files(context)

@@ -222,7 +222,8 @@ class Program:
 
     def _cleanup(self, context: Context) -> Cleanup:
         if context.cleanup is None:
-            context.cleanup = Cleanup(self.is_async)
+            is_asgi = getattr(context.request, "_following", None) is not None
+            context.cleanup = Cleanup(self.is_async, is_asgi)
         return context.cleanup
 
     def _finish(self, context: Context) -> List[Any]:
