@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fasterapi.middleware.cors import CORSMiddleware
     from fasterapi.middleware.gzip import GZipMiddleware
     from fasterapi.middleware.httpsredirect import HTTPSRedirectMiddleware
+    from fasterapi.middleware.proxyheaders import ProxyHeadersMiddleware
     from fasterapi.middleware.ratelimit import RateLimitMiddleware
     from fasterapi.middleware.trustedhost import TrustedHostMiddleware
 
@@ -22,6 +23,7 @@ __all__ = [
     "GZipMiddleware",
     "HTTPSRedirectMiddleware",
     "Middleware",
+    "ProxyHeadersMiddleware",
     "RateLimitMiddleware",
     "TrustedHostMiddleware",
 ]
@@ -30,6 +32,7 @@ _MODULES = {  # imported by who asks for one: most are Starlette's
     "CORSMiddleware": "cors",
     "GZipMiddleware": "gzip",
     "HTTPSRedirectMiddleware": "httpsredirect",
+    "ProxyHeadersMiddleware": "proxyheaders",
     "RateLimitMiddleware": "ratelimit",
     "TrustedHostMiddleware": "trustedhost",
 }
