@@ -139,7 +139,7 @@ stage_benches() {
 
 stage_asan() {
   build_for_tests asan
-  mapfile -t RUN_ENV < <(sanitizer_environment)
+  mapfile -t RUN_ENV < <(sanitizer_environment "$MANY_SERVERS")
   RUN_ENV+=(FASTERAPI_TEST_SANITIZED=1)
   run_pytest functional-asan asan -n "$(jobs)" tests/functional
 }
