@@ -44,6 +44,8 @@ struct settings {
     std::size_t max_target_bytes = 8192;
     std::size_t max_header_count = 100;
     std::uint64_t max_body_bytes = 16 * 1024 * 1024;
+    std::size_t max_chunk_line_bytes = 4096;
+    std::size_t max_chunk_extension_bytes = 16384;
     std::size_t max_trailer_bytes = 8192;
     std::size_t queue_capacity = 10000;          // requests waiting for a worker
     std::size_t max_requests_per_connection = 0; // 0: no limit

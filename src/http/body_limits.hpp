@@ -5,7 +5,7 @@
 
 namespace fasterapi::http {
 
-/// Limits of a request body; the configuration sets some of them (see config/schema.json).
+/// Limits of a request body; the configuration sets them (see config/schema.json).
 struct body_limits {
   std::uint64_t max_body_bytes = 16 * 1024 * 1024; // 413
   std::size_t max_chunk_line_bytes = 4096;         // size and extensions of one chunk: 400

@@ -18,6 +18,8 @@ net::session_settings to_session_settings(const config::settings& from) {
   to.head.max_target_bytes = from.limits.max_target_bytes;
   to.head.max_fields = from.limits.max_header_count;
   to.body.max_body_bytes = from.limits.max_body_bytes;
+  to.body.max_chunk_line_bytes = from.limits.max_chunk_line_bytes;
+  to.body.max_chunk_extension_bytes = from.limits.max_chunk_extension_bytes;
   to.body.max_trailer_bytes = from.limits.max_trailer_bytes;
   to.max_connections = from.limits.max_connections;
   to.max_requests_per_connection = from.limits.max_requests_per_connection;
