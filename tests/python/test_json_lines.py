@@ -1,5 +1,6 @@
 """Generator functions: lines of JSON, or events, each item checked against the annotation."""
 
+import math
 from typing import AsyncIterable, Iterable
 
 import pytest
@@ -87,3 +88,22 @@ def test_how_they_are_described():
     event = content("/events")["text/event-stream"]["itemSchema"]
     assert event["properties"]["data"]["contentSchema"] == item
     assert event["required"] == ["data"]
+
+
+def test_numbers_that_json_has_not_are_null():
+    made = App()
+    odd = [1.5, math.nan, {"a": [-math.inf], "b": "NaN", math.inf: (math.nan,)}]
+
+    @made.get("/lines")
+    @made.get("/events", response_class=EventSourceResponse)
+    def items():
+        yield odd
+
+    @made.get("/made", response_class=EventSourceResponse)
+    def events():
+        yield ServerSentEvent(data=odd)
+
+    text = b'[1.5,null,{"a":[null],"b":"NaN","Infinity":[null]}]'
+    assert made._call("GET", "/lines").body == text + b"\n"
+    assert made._call("GET", "/events").body == b"data: " + text + b"\n\n"
+    assert made._call("GET", "/made").body == b"data: " + text + b"\n\n"

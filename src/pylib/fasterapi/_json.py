@@ -8,6 +8,7 @@ import datetime
 import decimal
 import enum
 import json
+import math
 import pathlib
 import re
 import types
@@ -33,6 +34,27 @@ def dumps(value: Any) -> bytes:
 def dumps_any(value: Any) -> bytes:
     """The same with ``NaN`` and ``Infinity``, which are no JSON."""
     return _encode_any(value).encode("utf-8")
+
+
+def dumps_finite(value: Any) -> bytes:
+    """The same with null for NaN and infinities, for a stream, which cannot become an error."""
+    try:
+        return dumps(value)
+    except ValueError:
+        return dumps(_finite(value))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {_finite_key(key): _finite(each) for key, each in value.items()}
+    return [_finite(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
+def _finite_key(key: Any) -> Any:
+    is_odd = isinstance(key, float) and not math.isfinite(key)
+    return json.dumps(key) if is_odd else key
 
 
 def loads(text: Union[bytes, str]) -> Any:

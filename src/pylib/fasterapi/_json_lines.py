@@ -38,7 +38,7 @@ class JsonLines:
 
     def _json(self, item: Any) -> bytes:
         value = jsonable_encoder(item) if self.model is None else self.model.plain(item)
-        return _json.dumps(value)
+        return _json.dumps_finite(value)
 
     def response(self, items: Any) -> StreamingResponse:
         """All of them."""

@@ -13,8 +13,9 @@ import asyncio
 from typing import Any, AsyncIterator, Callable, Iterator, List, Optional
 
 from fasterapi import _sent
+from fasterapi._json import dumps_finite
 from fasterapi.encoders import jsonable_encoder
-from fasterapi.responses import JSONResponse, StreamingResponse
+from fasterapi.responses import StreamingResponse
 
 KEEPALIVE_COMMENT = b": ping\n\n"
 _PING_INTERVAL = 15.0  # seconds without an event, as the specification proposes
@@ -184,7 +185,7 @@ def _data(part: Any) -> bytes:
 
 
 def _json(value: Any) -> str:
-    return JSONResponse(jsonable_encoder(value)).body.decode()
+    return dumps_finite(jsonable_encoder(value)).decode()
 
 
 def _lines(text: str) -> List[str]:
