@@ -1,6 +1,7 @@
 """Dependencies that so many requests at a time may be in."""
 
 import asyncio
+import dataclasses
 from typing import Annotated, Any, List
 
 import pytest
@@ -128,3 +129,12 @@ def test_a_stream_ends_before_the_place_is_given_back():
 def test_what_is_no_limit(value):
     with pytest.raises(ValueError, match="positive integer or None"):
         Depends(pause, max_concurrency=value)
+
+
+def test_a_copy_shares_the_limit_unless_it_has_another_one():
+    said = Depends(pause, max_concurrency=2)
+    assert dataclasses.replace(said, use_cache=False)._concurrency is said._concurrency
+    assert dataclasses.replace(said, max_concurrency=3)._concurrency is not said._concurrency
+    assert dataclasses.replace(said, max_concurrency=None)._concurrency is None
+    scoped = dataclasses.replace(Security(pause, scopes=["a"]), max_concurrency=1)
+    assert (scoped.scopes, scoped.max_concurrency) == (["a"], 1)

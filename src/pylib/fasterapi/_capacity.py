@@ -36,10 +36,12 @@ class Capacity:
         return made[self]
 
 
-def capacity_of(max_concurrency: Any) -> Optional[Capacity]:
-    """None for None; ValueError for what is no number of requests."""
+def capacity_of(max_concurrency: Any, known: Optional[Capacity] = None) -> Optional[Capacity]:
+    """None for None, the known one where it is the same limit; ValueError for what is no number of
+    requests."""
     if max_concurrency is None:
         return None
     if type(max_concurrency) is not int or max_concurrency < 1:
         raise ValueError("max_concurrency must be a positive integer or None")
-    return Capacity(max_concurrency)
+    is_known = known is not None and known.max_concurrency == max_concurrency
+    return known if is_known else Capacity(max_concurrency)

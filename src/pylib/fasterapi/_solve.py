@@ -148,9 +148,8 @@ class Program:
         self.dependencies = self._steps[:-1]
         self.handler: Step = self._steps[-1]
         self.slot_count = len(self._steps)
-        self.solve_async = self._solve_async
         if any(each.capacity for each in handler.walk()):
-            self.solve_async = self._solve_limited
+            self.solve_async = self._solve_limited  # type: ignore[method-assign]
 
     def _add(self, of: Dependant) -> None:
         for dependency in of.dependencies:
@@ -177,7 +176,7 @@ class Program:
                 context.slots[step.slot] = result
         return self._finish(context)
 
-    async def _solve_async(self, context: Context) -> List[Any]:
+    async def solve_async(self, context: Context) -> List[Any]:
         """The same with dependencies that may be awaited."""
         for step in self.dependencies:
             values = step.arguments(context)

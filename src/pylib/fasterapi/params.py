@@ -4,12 +4,13 @@ Form, File, Depends, Security.
 Used as a default value, ``q: str = Query(max_length=8)``, or inside of ``Annotated``.
 """
 
+import dataclasses
 import re
 import warnings
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
-from fasterapi._capacity import capacity_of
+from fasterapi._capacity import Capacity, capacity_of
 from fasterapi.exceptions import DeclarationError, FastAPIDeprecationWarning
 
 if TYPE_CHECKING:
@@ -248,13 +249,21 @@ class File(Form):
         super().__init__(default, media_type=media_type, **options)
 
 
+@dataclasses.dataclass(init=False, eq=False, repr=False)
 class Depends:
     """The result of calling ``dependency``, whose own parameters are made in the same way.
 
     Called once per request, or each time with ``use_cache=False``. A generator is entered before
     the handler and left after the response, or with ``scope="function"`` before it is sent. With
     ``max_concurrency`` so many requests of a worker are in it at a time, a generator until it is
-    left; the others wait."""
+    left; the others wait. A copy, also that of ``dataclasses.replace``, shares the limit unless it
+    is given another one."""
+
+    dependency: Optional[Callable[..., Any]]
+    use_cache: bool
+    scope: Optional[str]
+    max_concurrency: Optional[int]
+    _concurrency: Optional[Capacity]
 
     def __init__(
         self,
@@ -263,11 +272,12 @@ class Depends:
         use_cache: bool = True,
         scope: Optional[str] = None,
         max_concurrency: Optional[int] = None,
+        _concurrency: Optional[Capacity] = None,
     ) -> None:
         if scope not in (None, "function", "request"):
             raise ValueError(f"scope is 'function' or 'request', not {scope!r}")
         self.max_concurrency = max_concurrency
-        self._concurrency = capacity_of(max_concurrency)
+        self._concurrency = capacity_of(max_concurrency, _concurrency)
         self.dependency = dependency
         self.use_cache = use_cache
         self.scope = scope
@@ -287,8 +297,11 @@ class Depends:
         return f"{type(self).__name__}({name}{'' if self.use_cache else ', use_cache=False'})"
 
 
+@dataclasses.dataclass(init=False, eq=False, repr=False)
 class Security(Depends):
     """Depends with OAuth2 scopes, which SecurityScopes shows to the dependencies below it."""
+
+    scopes: Optional[Sequence[str]]
 
     def __init__(
         self,
@@ -298,9 +311,14 @@ class Security(Depends):
         use_cache: bool = True,
         scope: Optional[str] = None,
         max_concurrency: Optional[int] = None,
+        _concurrency: Optional[Capacity] = None,
     ) -> None:
         super().__init__(
-            dependency, use_cache=use_cache, scope=scope, max_concurrency=max_concurrency
+            dependency,
+            use_cache=use_cache,
+            scope=scope,
+            max_concurrency=max_concurrency,
+            _concurrency=_concurrency,
         )
         self.scopes = scopes
 
