@@ -4,13 +4,14 @@ import datetime
 import functools
 import html
 import json
+import operator
 import os
 import random
 import time
 
 import pytest
 
-from fasterapi import APIRouter, App, CppHandler, Depends, JSONResponse
+from fasterapi import APIRouter, App, CppHandler, Depends, JSONResponse, PlainTextResponse
 from fasterapi._tracing import Program, TraceError, Value, trace
 from fasterapi.testclient import TestClient
 
@@ -245,6 +246,30 @@ def test_parameters_of_a_prefix_move_the_places():
     inner = router.routes[-1]
     assert inner.native.body[1].place == 1
     assert inner.under("/{c}/{d:int}", inner.options).native.body[1].place == 3
+
+
+def test_what_the_app_says_of_answers_counts():
+    def handler(req, res):
+        return "a"
+
+    with pytest.raises(TraceError, match="answers with the headers"):
+        App(default_response_class=PlainTextResponse).register_cpp_handler("GET", "/", handler)
+    router = APIRouter()
+    router.register_cpp_handler("GET", "/a", handler)
+    with pytest.raises(TraceError, match="GET /x/a .*answers with the headers"):
+        App().include_router(router, prefix="/x", default_response_class=PlainTextResponse)
+
+
+SAME = functools.partial(operator.eq, "user-admin")
+
+
+def test_a_comparison_that_nothing_shows_is_tried():
+    def handler(req, res):
+        user = f"user-{req.query_params['user']}"
+        return {"user": user, "is_admin": SAME(user)}
+
+    with pytest.raises(TraceError, match="'query user': 'admin'.*answers|call of"):
+        trace(handler, "GET", "/", "here")
 
 
 def test_without_the_server_it_runs_as_a_handler():

@@ -168,10 +168,19 @@ class APIRoute:
     def under(self, prefix: str, outer: RouteOptions) -> "APIRoute":
         """The same route behind a prefix, with what its router says added."""
         made = copy.copy(self)
-        if self.native is not None and not isinstance(self.native, str):
-            made.native = self.native.behind(len(_pattern.names_in(prefix)))
         made._analyze(prefix + self.path, self.options.under(outer))
+        if self.native is not None and not isinstance(self.native, str):
+            made.trace()
         return made
+
+    def trace(self) -> None:
+        """Has the server answer without Python, as the endpoint does. TraceError where it cannot
+        be said so."""
+        from fasterapi._tracing import trace  # few apps do
+
+        method = self.ordered_methods[0]
+        where = f"{method} {self.path} ({self.origin})"
+        self.native = trace(self.endpoint, method, self.path, where, self.options)
 
     def only(self, methods: Iterable[str]) -> "APIRoute":
         """The same route with some of its methods."""

@@ -96,16 +96,11 @@ class Routes(WebSocketRoutes, MountingRoutes):
         now, and many to check it. TraceError where the function does more than that. Middleware
         does not see these requests, and dependencies of the app or router are a TypeError."""
         whole = self.prefix + path
-        native: Any
-        if isinstance(handler, CppHandler):
-            native = handler.name
-        else:
-            from fasterapi._tracing import trace  # few apps do
-
-            where = f"{method} {path} ({_binding.origin_of(handler)})"
-            native = trace(handler, method.upper(), whole, where)
         options = RouteOptions(name=path, include_in_schema=False).under(self.defaults)
+        native = handler.name if isinstance(handler, CppHandler) else ""
         route = APIRoute(whole, handler, methods=(method,), options=options, native=native)
+        if not native:
+            route.trace()
         self.routes.append(route)
 
     def add_api_route(

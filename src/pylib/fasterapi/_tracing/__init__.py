@@ -24,10 +24,10 @@ Handler = Callable[[Any, Any], Any]
 _PARAMETERS: List[Tuple[str, ...]] = [("req", "request"), ("res", "response")]
 
 
-def trace(handler: Handler, method: str, path: str, where: str) -> Program:
-    """The program of a handler, which is called many times. TraceError says what cannot be one,
-    where, and what to do."""
-    route = Route(where, method, path)
+def trace(handler: Handler, method: str, path: str, where: str, options: Any = None) -> Program:
+    """The program of a handler, which is called many times; ``options`` are the route's. TraceError
+    says what cannot be one, where, and what to do."""
+    route = Route(where, method, path, options)
     _check_signature(handler, route)
     try:
         first = _once(handler, route, 3)

@@ -1,5 +1,6 @@
 """The texts that a handler's code knows, which a request may bring: what it compares with."""
 
+import functools
 import inspect
 from types import CodeType
 from typing import Any, Iterator, List
@@ -52,6 +53,8 @@ def _texts(value: Any) -> Iterator[str]:
         yield value
     elif isinstance(value, (int, float)):
         yield str(value)
+    elif isinstance(value, functools.partial):
+        yield from _texts([*value.args, *value.keywords.values()])
     elif isinstance(value, dict):
         yield from _texts([*value, *value.values()])
     elif isinstance(value, (list, tuple, set, frozenset)):

@@ -26,20 +26,6 @@ class Program(NamedTuple):
     fields: Tuple[Tuple[str, Pieces], ...]
     body: Pieces
 
-    def behind(self, count: int) -> "Program":
-        """The same where a prefix has that many parameters of its own."""
-
-        def moved(pieces: Pieces) -> Pieces:
-            return tuple(
-                each._replace(place=each.place + count)
-                if isinstance(each, Value) and each.source == "path_param"
-                else each
-                for each in pieces
-            )
-
-        fields = tuple((name, moved(pieces)) for name, pieces in self.fields)
-        return Program(self.status, fields, moved(self.body))
-
 
 class Given(NamedTuple):
     """The values of one request; names of headers in lower case."""

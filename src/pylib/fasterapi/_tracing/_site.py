@@ -3,7 +3,7 @@
 import linecache
 import sys
 from types import FrameType, TracebackType
-from typing import Iterator, NamedTuple, Optional
+from typing import Any, Iterator, NamedTuple, Optional
 
 from fasterapi import _binding
 
@@ -24,6 +24,7 @@ class Route(NamedTuple):
     where: str
     method: str
     path: str
+    options: Any = None  # RouteOptions, or those of a route that has none
 
     def refusal(self, site: str, what: str) -> TraceError:
         """The error of an expression, or of the whole handler where site is empty."""

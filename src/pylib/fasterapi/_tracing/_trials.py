@@ -33,7 +33,8 @@ def check(handler: Callable[[Any, Any], Any], route: Route, program: Program) ->
     """TraceError where the two do not agree."""
     from fasterapi._api_route import APIRoute  # knows programs
 
-    run = APIRoute(route.path, handler, methods=(route.method,)).get_route_handler()
+    python = APIRoute(route.path, handler, methods=(route.method,), options=route.options)
+    run = python.get_route_handler()
     for trial in _trials(handler, route, program):
         native = answer(program, trial.given)
         difference = _difference(native, _python(run, trial.request, native))
