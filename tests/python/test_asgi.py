@@ -5,7 +5,7 @@ from typing import Any, Dict, List
 
 import pytest
 
-from fasterapi import App, BackgroundTasks, Depends
+from fasterapi import App, BackgroundTasks, Depends, Request
 from fasterapi.responses import StreamingResponse
 
 app = App()
@@ -233,3 +233,47 @@ def test_cancelling_a_scope_does_not_interrupt_the_end_of_a_generator():
 
     anyio.run(serve)
     assert events == ["end", True]
+
+
+def test_a_stream_that_never_waits_can_be_cancelled():
+    made = App()
+
+    @made.get("/")
+    async def handler() -> Any:
+        while True:
+            yield "a"
+
+    sent: List[Any] = []
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    async def serve() -> None:
+        task = asyncio.ensure_future(made({**GET}, receive_nothing, keep))
+        while len(sent) < 3:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(serve())
+    assert sent[1]["body"] == b'"a"\n'
+
+
+def test_a_body_of_a_get_is_read_where_somebody_may_look_at_it():
+    made = App()
+
+    @made.get("/")
+    async def handler(request: Request) -> Any:
+        return (await request.body()).decode()
+
+    sent: List[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"x"}
+
+    async def keep(message: Any) -> None:
+        sent.append(message.get("body"))
+
+    asyncio.run(made({**GET}, receive, keep))
+    assert sent[1] == b'"x"'

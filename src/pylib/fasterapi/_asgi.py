@@ -7,6 +7,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Optional
 from fasterapi import _call, _sent
 from fasterapi._asgi_layer import send_response
 from fasterapi._asgi_scope import AsgiRequest, read_body
+from fasterapi._batching import find_batch
 
 Receive = Callable[[], Awaitable[Dict[str, Any]]]
 Send = Callable[[Dict[str, Any]], Awaitable[None]]
@@ -30,7 +31,7 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     if app.root_path:
         scope["root_path"] = app.root_path
     request = AsgiRequest(scope, b"")
-    if _may_have_body(request):
+    if _wants_body(app, request):
         request._body = await read_body(receive, lambda: _limit_of(app, request))
     errors: List[BaseException] = []
     following = request._following = []
@@ -50,21 +51,30 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
         raise errors[0]
 
 
-def _may_have_body(request: AsgiRequest) -> bool:
-    if request.method not in ("GET", "HEAD"):
+def _wants_body(app: Any, request: AsgiRequest) -> bool:
+    """Whether a body is asked for: not where none is announced and nothing could look at it."""
+    if request.method not in ("GET", "HEAD") or app.user_middleware:
         return True
-    return "content-length" in request.headers or "transfer-encoding" in request.headers
+    if "content-length" in request.headers or "transfer-encoding" in request.headers:
+        return True
+    route = _route_of(app, request)
+    if route is None or route.options.max_body_size is not None or find_batch(route.endpoint):
+        return True
+    return bool(route.dependant.body_fields()) or route.dependant.takes("request")
 
 
 def _limit_of(app: Any, request: AsgiRequest) -> Optional[int]:
     """How long the body may be for the route that the request belongs to; None where a mount or
     nothing takes it."""
+    route = _route_of(app, request)
+    limit: Optional[int] = None if route is None else route.options.max_body_size
+    return limit
+
+
+def _route_of(app: Any, request: AsgiRequest) -> Any:
     match = app._match_routes(request.method, request.path)
     routes = list(app.all_routes())
-    if not 0 <= match.route < len(routes):
-        return None
-    limit: Optional[int] = routes[match.route].options.max_body_size
-    return limit
+    return routes[match.route] if 0 <= match.route < len(routes) else None
 
 
 async def _live(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:

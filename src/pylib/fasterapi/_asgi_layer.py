@@ -3,7 +3,9 @@
 What comes next stands behind an ASGI application for them, which sends streams part by part.
 """
 
+import asyncio
 import inspect
+import sys
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
 from fasterapi._asgi_exchange import EXCHANGE, Exchange
@@ -83,6 +85,7 @@ async def _until_gone(parts: AsyncIterator[bytes], scope: Dict[str, Any]) -> Asy
     if exchange is None:
         async for part in parts:
             yield part
+            await _pause()
         return
     while True:
         with exchange.interrupting():
@@ -91,6 +94,12 @@ async def _until_gone(parts: AsyncIterator[bytes], scope: Dict[str, Any]) -> Asy
             except StopAsyncIteration:
                 return
         yield part
+
+
+async def _pause() -> None:
+    """Lets others run, and cancellation come, where a stream never waits."""
+    anyio: Any = sys.modules.get("anyio")
+    await (asyncio.sleep(0) if anyio is None else anyio.lowlevel.checkpoint())
 
 
 async def _body(scope: Dict[str, Any], receive: Any) -> bytes:
