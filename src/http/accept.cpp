@@ -75,4 +75,16 @@ bool prefers_html(std::string_view accept) noexcept {
          html > preference_for(accept, "application", "json");
 }
 
+std::string_view find_accept(std::string_view head) noexcept {
+  take_item(head, '\n'); // the request line
+  while (!head.empty()) {
+    auto value = take_item(head, '\n');
+    const auto name = take_item(value, ':');
+    if (!iequals(name, "accept")) continue;
+    if (value.ends_with('\r')) value.remove_suffix(1);
+    return trim(value);
+  }
+  return {};
+}
+
 } // namespace fasterapi::http

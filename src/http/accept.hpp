@@ -12,4 +12,8 @@ bool prefers_text(std::string_view accept) noexcept;
 /// Likewise whether it prefers text/html over both text/plain and application/json, as browsers do.
 bool prefers_html(std::string_view accept) noexcept;
 
+/// The value of the first Accept line in what came of a head, which was refused before its fields
+/// were read; empty: none.
+std::string_view find_accept(std::string_view head) noexcept;
+
 } // namespace fasterapi::http

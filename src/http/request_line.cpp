@@ -81,8 +81,10 @@ error request_line::scan_version(std::string_view bytes) {
     if (index == minor && is_digit(c)) {
       minor_ = static_cast<std::uint8_t>(c - '0');
     } else if (index == minor || c != pattern[index]) {
-      if (index == major && is_digit(c)) return {505, "HTTP version not supported"};
-      return {400, "invalid request line"};
+      if (index != major || !is_digit(c)) return {400, "invalid request line"};
+      if (at_ + 1 == bytes.size()) return {}; // one more digit is no other version (9112, 2.3)
+      if (is_digit(bytes[at_ + 1])) return {400, "invalid request line"};
+      return {505, "HTTP version not supported"};
     }
     if (index + 1 == pattern.size()) {
       ++at_;

@@ -14,12 +14,13 @@ void reset(http::byte_buffer& buffer) {
 } // namespace
 
 dispatch::job& job_pool::acquire() {
-  ++out_;
   if (free_.empty()) {
     auto fresh = std::make_unique<dispatch::job>();
     fresh->exchange.input.prepare(input_bytes);
+    ++out_;
     return *fresh.release();
   }
+  ++out_;
   dispatch::job& given = *free_.back().release();
   free_.pop_back();
   return given;

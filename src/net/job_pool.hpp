@@ -16,6 +16,8 @@ public:
   static constexpr std::size_t kept_bytes = 64 * 1024; // larger buffers go back to the allocator
   static constexpr std::size_t kept_jobs = 256;        // further ones too
 
+  job_pool() { free_.reserve(kept_jobs); } // a release needs no memory
+
   dispatch::job& acquire();
   void release(dispatch::job& done);
   /// Makes a job that was used ready for the next request, without much memory.

@@ -5,9 +5,11 @@
 
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 namespace fasterapi::net {
 
@@ -69,8 +71,7 @@ bool listener::accept_batch() {
     const int fd = ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size,
                              SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      home_.open_session(stream_socket{home_.context(), protocol_of(address), fd},
-                         http::peer_address::from(address));
+      if (!open(fd, address)) return false;
     } else if (errno == EAGAIN) {
       return false;
     } else if (!concerns_only_the_peer(errno)) {
@@ -81,12 +82,30 @@ bool listener::accept_batch() {
   return true;
 }
 
+/// False: there is no memory for it.
+bool listener::open(int connected, const sockaddr_storage& address) {
+  stream_socket socket{home_.context()};
+  bool is_assigned = false;
+  try {
+    socket.assign(protocol_of(address), connected);
+    is_assigned = true;
+    home_.open_session(std::move(socket), http::peer_address::from(address));
+  } catch (const std::exception& failure) {
+    if (!is_assigned) ::close(connected);
+    pause(failure.what());
+    return false;
+  }
+  if (std::exchange(has_told_pause_, false))
+    observe::log(observe::level::info, "net", "accepting goes on");
+  return true;
+}
+
 void listener::pause(const char* why) {
-  if (!is_paused_) {
+  is_paused_ = true;
+  if (!std::exchange(has_told_pause_, true)) {
     observe::add(home_.count().accept_pauses);
     observe::log(observe::level::warning, "net", std::string{"accepting pauses: "} + why);
   }
-  is_paused_ = true;
 }
 
 void listener::on_tick() {
@@ -94,7 +113,6 @@ void listener::on_tick() {
   if (!is_paused_ || !socket_.is_open()) return;
   if (shared.connections.load(std::memory_order_relaxed) >= shared.settings.max_connections) return;
   is_paused_ = false;
-  observe::log(observe::level::info, "net", "accepting goes on");
   wait();
 }
 

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <sys/socket.h>
+
 namespace fasterapi::net {
 
 class reactor;
@@ -24,11 +26,13 @@ private:
   void wait();
   void accept_some();
   bool accept_batch();
+  bool open(int connected, const sockaddr_storage& address);
   void pause(const char* why);
 
   reactor& home_;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> socket_;
   bool is_paused_ = false;
+  bool has_told_pause_ = false; // and nothing was accepted since
 };
 
 } // namespace fasterapi::net

@@ -2,8 +2,10 @@
 
 #include "dispatch/websocket_channel.hpp"
 #include "net/listener.hpp"
+#include "observe/log.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <unistd.h>
 #include <utility>
 
@@ -67,6 +69,25 @@ void reactor::turn() {
   serve_ready();
 }
 
+/// Sessions see to their own failures; what else a handler throws must not end the others either.
+/// False: there was nothing.
+template <class Handle>
+bool reactor::serve_one(Handle handle) noexcept {
+  try {
+    return handle() != 0;
+  } catch (const std::exception& failure) {
+    report(failure.what());
+    return true;
+  }
+}
+
+void reactor::report(const char* failure) noexcept {
+  try {
+    observe::log(observe::level::error, "net", failure);
+  } catch (const std::exception&) { // then without a word
+  }
+}
+
 /// False: there was nothing.
 bool reactor::serve_ready() {
   look_at_clock();
@@ -75,7 +96,9 @@ bool reactor::serve_ready() {
   flush_gathered(now_ - gathering_time);
   int served = 0;
   is_turn_over_ = false;
-  while (!is_turn_over_ && served < events_per_turn && context_.poll_one() != 0) ++served;
+  while (!is_turn_over_ && served < events_per_turn &&
+         serve_one([this] { return context_.poll_one(); }))
+    ++served;
   serve_received();
   return served != 0;
 }
@@ -83,7 +106,7 @@ bool reactor::serve_ready() {
 /// First all receive, then all are parsed: each finds its own in the processor's caches, which the
 /// kernel's part of the other would take.
 void reactor::serve_received() {
-  for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->serve();
+  for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->serve_received();
   received_.clear();
 }
 
@@ -93,10 +116,9 @@ void reactor::wait(clock::time_point until) {
   arm_bell();
   if (guest_.is_open()) arm_guest();
   is_now_old_ = true; // for what ends the wait
-  if (until == clock::time_point::max())
-    context_.run_one();
-  else
-    context_.run_one_until(until);
+  serve_one([this, until] {
+    return until == clock::time_point::max() ? context_.run_one() : context_.run_one_until(until);
+  });
   serve_received();
   completions_.awake();
 }
@@ -191,12 +213,12 @@ void reactor::flush_gathered(clock::time_point since) {
 }
 
 void reactor::open_session(stream_socket socket, const http::peer_address& peer) {
+  arm_tick();
   const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket), peer}};
   intrusive_ptr_add_ref(opened.get()); // the list's; remove_session gives it back
   sessions_.push_back(*opened);
   count_connection(true);
   observe::add(counters_.connections_accepted);
-  arm_tick();
   opened->start();
 }
 
@@ -248,12 +270,13 @@ void reactor::arm_guest() {
 }
 
 void reactor::arm_tick() {
-  if (std::exchange(is_tick_armed_, true)) return;
+  if (is_tick_armed_) return;
   tick_.expires_after(tick_time);
   tick_.async_wait([this](const boost::system::error_code& error) {
     is_tick_armed_ = false;
     if (!error) on_tick();
   });
+  is_tick_armed_ = true;
 }
 
 void reactor::on_tick() {

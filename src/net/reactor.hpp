@@ -105,6 +105,8 @@ public:
   /// The caller took long, and posts what it has still to do: completions and the ring come first.
   void end_turn() noexcept { is_turn_over_ = true; }
   void stop_gathering(session& with) noexcept;
+  /// A failure, to the log where there is memory for that.
+  void report(const char* failure) noexcept;
   overdue_watch& overdue() noexcept { return overdue_; }
   bool has_waiting_for_room() const noexcept { return !waiting_for_room_.empty(); }
 
@@ -112,6 +114,8 @@ private:
   using descriptor =
       boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
+  template <class Handle>
+  bool serve_one(Handle handle) noexcept;
   bool serve_ready();
   void serve_received();
   bool is_over() const noexcept;

@@ -27,8 +27,15 @@ void session::start() {
   boost::system::error_code ignored;
   socket_.non_blocking(true, ignored);
   set_deadline(home_.shared().settings.header_timeout);
-  job_ = &home_.jobs().acquire();
-  receive(); // often it is there already
+  guard([this] {
+    job_ = &home_.jobs().acquire();
+    receive(); // often it is there already
+  });
+}
+
+void session::on_no_memory() noexcept {
+  home_.report("a connection closed: out of memory");
+  close();
 }
 
 void session::serve() {
@@ -180,9 +187,11 @@ void session::on_readable(const boost::system::error_code& error) {
   if (phase_ == phase::closed) return;
   if (error) return close();
   if (phase_ == phase::lingering) return swallow();
-  job_ = &home_.jobs().acquire();
-  was_idle_at_tick_ = false; // a tick may come before what receive() got is told, and would drop it
-  receive();
+  guard([this] {
+    job_ = &home_.jobs().acquire();
+    was_idle_at_tick_ = false; // a tick may come before what receive() got is told, and drop it
+    receive();
+  });
 }
 
 void session::receive() {
@@ -211,8 +220,10 @@ void session::on_received(const boost::system::error_code& error, std::size_t by
     return close();
   }
   into.commit(bytes);
-  if (phase_ == phase::idle) begin_request();
-  home_.serve_soon(*this);
+  guard([this] {
+    if (phase_ == phase::idle) begin_request();
+    home_.serve_soon(*this);
+  });
 }
 
 /// Before its memory goes. What was received already, but not told yet, is lost.
@@ -236,10 +247,12 @@ void session::stamp_beginning() {
 void session::on_writable(const boost::system::error_code& error) {
   if (phase_ != phase::writing) return;
   if (error) return close();
-  if (flush(after_write_) == progress::waits) return;
-  if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
-  if (phase_ == phase::body) set_deadline(home_.shared().settings.body_timeout);
-  serve();
+  guard([this] {
+    if (flush(after_write_) == progress::waits) return;
+    if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
+    if (phase_ == phase::body) set_deadline(home_.shared().settings.body_timeout);
+    serve();
+  });
 }
 
 void session::on_tick(time_point now) {
@@ -249,8 +262,11 @@ void session::on_tick(time_point now) {
     set_deadline(handler_timeout());
   }
   if (phase_ == phase::idle && job_ != nullptr && std::exchange(was_idle_at_tick_, true))
-    give_job_up();
-  if (now < deadline_) return;
+    guard([this] { give_job_up(); });
+  if (now >= deadline_) guard([this] { on_deadline(); });
+}
+
+void session::on_deadline() {
   switch (phase_) {
   case phase::head:
   case phase::body:

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,7 +40,9 @@ public:
 
   void start();
   /// Goes on with what was received, as far as that leads; see reactor::serve_soon.
-  void serve();
+  void serve_received() {
+    guard([this] { serve(); });
+  }
   /// A worker handed the job back.
   void on_job_done();
   /// The ring has room again; false: not enough, keep waiting.
@@ -76,6 +79,18 @@ private:
   };
   enum class progress : bool { waits, goes_on };
 
+  // Without memory for one connection, that one ends.
+  template <class Work>
+  void guard(Work work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      on_no_memory();
+    }
+  }
+  void on_no_memory() noexcept;
+
+  void serve();
   // The steps of a request, one for each phase that can go on.
   progress read_head();
   progress read_body();
@@ -98,6 +113,7 @@ private:
   void run_cpp_handler();
   void answer_unmatched();
   void finish_error(unsigned status, std::string_view detail);
+  void finish_unavailable();
   progress refuse(const http::error& error); // answers, then ends the connection
   void redirect();
   void log_answer();
@@ -131,12 +147,14 @@ private:
 
   // Dispatch and its deadlines (session_dispatch.cpp).
   progress submit();
+  void take_answer();
   void leave_job();
   void leave_stream();
   void replace_job();
   std::chrono::milliseconds handler_timeout() const noexcept;
   void on_queue_timeout();
   void on_handler_timeout();
+  void on_deadline();
   void on_slow_request();
   void on_quiet_stream();
 

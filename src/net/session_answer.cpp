@@ -3,6 +3,7 @@
 
 #include "fasterapi/http_request.hpp"
 #include "fasterapi/http_response.hpp"
+#include "http/accept.hpp"
 #include "net/swallow.hpp"
 #include "observe/log.hpp"
 
@@ -67,6 +68,11 @@ void session::finish_error(unsigned status, std::string_view detail) {
   held.response.finish();
 }
 
+void session::finish_unavailable() {
+  exchange().response.header("Retry-After", "1");
+  finish_error(503, "Service Unavailable");
+}
+
 void session::answer_unmatched() {
   start_response();
   auto& response = exchange().response;
@@ -108,6 +114,8 @@ session::progress session::refuse(const http::error& error) {
                  client() + " refused with " + std::to_string(error.status) + ": " +
                      std::string{error.reason});
   }
+  if (phase_ == phase::head && !held.request.find("accept"))
+    held.request.fields.push_back({"accept", http::find_accept(held.input.view())});
   held.request.keep_alive = false;
   should_linger_ = true;
   request_bytes_ = held.input.size();

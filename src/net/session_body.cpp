@@ -50,7 +50,8 @@ session::progress session::begin_known_length(std::uint64_t length) {
   is_body_in_input_ = length <= arrived + input.room();
   if (is_body_in_input_) return progress::goes_on;
   body_left_ = length;
-  if (!skips_body_) body.prepare(length); // once: untouched pages cost nothing
+  // Not all that is announced: it may never come. The rest as it does, by doubling.
+  if (!skips_body_) body.prepare(std::min<std::uint64_t>(length, body_read_bytes));
   body.append(input.view().substr(head_bytes_));
   input.shrink(arrived); // the views of the head stay where they are
   return progress::goes_on;

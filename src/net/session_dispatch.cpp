@@ -38,6 +38,10 @@ bool session::on_room() {
 }
 
 void session::on_job_done() {
+  guard([this] { take_answer(); });
+}
+
+void session::take_answer() {
   auto& response = exchange().response;
   phase_ = phase::streaming; // the job is ours again, from here on
   if (job_->times.is_on) record_stages();
@@ -103,17 +107,21 @@ void session::replace_job() {
   request.method_text = left.exchange.request.method_text;
   request.target = left.exchange.request.target;
   request.is_http_1_0 = left.exchange.request.is_http_1_0;
+  if (const auto accept = left.exchange.request.find("accept"))
+    request.fields.push_back({"accept", *accept});
   request.keep_alive = false; // what was received behind the request stays with the handler
   should_linger_ = true;
   request_bytes_ = unread_begin_ = 0;
   leave_job();
   job_ = &fresh;
+  phase_ = phase::answered;
 }
 
 void session::on_queue_timeout() {
   if (phase_ == phase::room) {
     home_.stop_waiting_for_room(*this);
     job_->times.is_on = false;
+    phase_ = phase::answered;
   } else if (home_.shared().lane->withdraw(*job_)) {
     replace_job();
   } else { // a worker was quicker
@@ -122,9 +130,7 @@ void session::on_queue_timeout() {
   }
   refused(503);
   start_response();
-  exchange().response.header("Retry-After", "1");
-  finish_error(503, "Service Unavailable");
-  phase_ = phase::answered;
+  finish_unavailable();
   serve();
 }
 
@@ -143,7 +149,6 @@ void session::on_handler_timeout() {
   replace_job();
   start_response();
   finish_error(504, "Gateway Timeout");
-  phase_ = phase::answered;
   serve();
 }
 

@@ -9,6 +9,7 @@
 #include <boost/beast/http/message.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace fasterapi::net {
@@ -85,9 +86,10 @@ websocket_session::~websocket_session() = default;
 void websocket_session::start(const http::request& handshake) {
   set_options();
   deadline_ = later(home_.now(), home_.shared().settings.write_timeout);
-  stream_.async_accept(to_beast(handshake),
-                       [self = boost::intrusive_ptr<websocket_session>{this}](
-                           const error_code& error) { self->on_answered(error); });
+  stream_.async_accept(to_beast(handshake), [self = boost::intrusive_ptr<websocket_session>{this}](
+                                                const error_code& error) {
+    self->guard([&] { self->on_answered(error); });
+  });
 }
 
 void websocket_session::set_options() {
@@ -120,8 +122,10 @@ void websocket_session::on_answered(const error_code& error) {
 
 void websocket_session::on_word() {
   if (is_ended_ || !is_open_) return;
-  read();
-  write();
+  guard([this] {
+    read();
+    write();
+  });
 }
 
 void websocket_session::read() {
@@ -137,10 +141,11 @@ void websocket_session::read() {
   const std::size_t room =
       std::min(stream_.read_size_hint(first_read_bytes), std::max(piece_bytes, message_.size()));
   char* const place = message_.prepare(room);
-  stream_.async_read_some(
-      boost::asio::buffer(place, room),
-      [self = boost::intrusive_ptr<websocket_session>{this}](
-          const error_code& error, std::size_t bytes) { self->on_read(error, bytes); });
+  stream_.async_read_some(boost::asio::buffer(place, room),
+                          [self = boost::intrusive_ptr<websocket_session>{this}](
+                              const error_code& error, std::size_t bytes) {
+                            self->guard([&] { self->on_read(error, bytes); });
+                          });
 }
 
 void websocket_session::on_read(const error_code& error, std::size_t bytes) {
@@ -211,10 +216,11 @@ void websocket_session::write_piece() {
   stream_.text(outgoing_->what == message::kind::text);
   write_deadline_ = later(home_.now(), home_.shared().settings.write_timeout);
   // Beast's own count leaves out what its compressor still holds.
-  stream_.async_write_some(
-      size == left.size(), boost::asio::buffer(left.data(), size),
-      [self = boost::intrusive_ptr<websocket_session>{this},
-       size](const error_code& error, std::size_t) { self->on_written(error, size); });
+  stream_.async_write_some(size == left.size(), boost::asio::buffer(left.data(), size),
+                           [self = boost::intrusive_ptr<websocket_session>{this},
+                            size](const error_code& error, std::size_t) {
+                             self->guard([&] { self->on_written(error, size); });
+                           });
 }
 
 void websocket_session::on_written(const error_code& error, std::size_t bytes) {
@@ -227,6 +233,11 @@ void websocket_session::on_written(const error_code& error, std::size_t bytes) {
   outgoing_.reset();
   if (channel_->to_reactor.give_back(outgoing_cost_)) channel_->tell_worker();
   write();
+}
+
+void websocket_session::finish_without_memory() noexcept {
+  finish(vanished);
+  home_.report("a WebSocket closed: out of memory");
 }
 
 void websocket_session::on_tick(time_point now) {
@@ -267,7 +278,8 @@ void websocket_session::begin_close(std::uint16_t code, std::string_view reason)
 
 void websocket_session::tell_end(std::uint16_t code, std::string_view reason) {
   if (std::exchange(is_told_, true)) return;
-  auto end = std::make_unique<message>();
+  std::unique_ptr<message> end{new (std::nothrow) message};
+  if (!end) return; // leave() says it, too
   end->what = message::kind::close;
   end->code = code;
   end->payload.append(reason);

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <string_view>
 
 namespace fasterapi::net {
@@ -55,6 +56,17 @@ public:
 private:
   using stream = boost::beast::websocket::stream<websocket_socket>;
   using error_code = boost::system::error_code;
+
+  // As session's.
+  template <class Work>
+  void guard(Work work) {
+    try {
+      work();
+    } catch (const std::bad_alloc&) {
+      finish_without_memory();
+    }
+  }
+  void finish_without_memory() noexcept;
 
   void set_options();
   void on_answered(const error_code& error);

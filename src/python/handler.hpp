@@ -99,6 +99,9 @@ bool write_result(dispatch::job& of, PyObject* result, PyObject* res, const resu
 /// is in debug mode. Clears it.
 void write_exception(dispatch::job& of, module_state& state);
 
+/// An answer of ours where the handler gives none: 500, or 503 with Retry-After.
+void write_refusal(dispatch::job& of, unsigned status);
+
 /// Breaks the tie between the objects of a call and the job that is about to be handed back, and
 /// drops them: where user code kept one, it gets copies of what it still needs.
 void release_objects(call_objects& made) noexcept;

@@ -306,7 +306,7 @@ void job_loop::fail_suspended(suspended_job& failed) {
   forget(failed);
   if (!was_told_to_end || of.cancelled.load(std::memory_order_relaxed)) return fail(of, made);
   PyErr_Clear(); // at shutdown
-  http::write_error(of.exchange.response, 503, {}, {});
+  write_refusal(of, 503);
   finish(of, made);
 }
 
@@ -369,7 +369,7 @@ void job_loop::give_up(dispatch::job& of, unsigned status) {
   http::response& response = of.exchange.response;
   if (!response.is_streaming()) {
     response.restart();
-    http::write_error(response, status, {}, {});
+    write_refusal(of, status);
     return finish(of, made);
   }
   release_objects(made);

@@ -80,11 +80,11 @@ void job_loop::answer_websocket(websocket_link& ended, bool has_succeeded) {
   dispatch::job& handshake = *ended.of;
   if (!has_succeeded && ended.is_cancelled && !handshake.cancelled.load()) {
     PyErr_Clear(); // at shutdown
-    http::write_error(handshake.exchange.response, 503, {}, {});
+    write_refusal(handshake, 503);
   } else if (has_succeeded) {
     observe::log(observe::level::error, log_room(&state_),
                  ended.kept.where + ": its handler ended without accepting or refusing it");
-    http::write_error(handshake.exchange.response, 500, {}, {});
+    write_refusal(handshake, 500);
   } else if (handshake.cancelled.load()) {
     PyErr_Clear(); // nobody waits for the answer
   } else {

@@ -79,4 +79,10 @@ void write_exception(dispatch::job& of, module_state& state) {
   PyErr_Clear();
 }
 
+void write_refusal(dispatch::job& of, unsigned status) {
+  http::response& into = of.exchange.response;
+  if (status == 503) into.header("Retry-After", "1");
+  http::write_error(into, status, {}, of.exchange.request.find("accept").value_or(""));
+}
+
 } // namespace fasterapi::python

@@ -251,4 +251,7 @@ def test_refusals_are_logged_and_the_server_goes_on(server):
 def test_a_refusal_is_text_for_those_who_prefer_it(server):
     with server.connect() as wire:
         wire.send(b"GET /%zz HTTP/1.1\r\nHost: a\r\nAccept: text/plain\r\n\r\n")
-        assert wire.read().status == 400
+        reply = wire.read()
+        assert reply.status == 400
+        assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+        assert reply.body == b"malformed escape in path"

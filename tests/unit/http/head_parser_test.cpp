@@ -107,9 +107,10 @@ TEST_CASE("head_parser: the version decides") {
     CHECK(with_version(other).status() == 505);
   }
   for (const auto malformed :
-       {"HTTP/1.", "HTTP/1", "HTTP/11.1", "HTTP/1.10", "HTTP/1.1 ", " HTTP/1.1", "http/1.1",
-        "HTTP/ 1.1", "HTTP/1,1", "HTTP/a.1", "HTTP/1.a", "HTTP/-1.1", "HTTPS/1.1", "XTTP/1.1", "",
-        "ICY/1.1", "HTTP/1.1\t", "HTTP/1.1\r", "HTTP /1.1"}) {
+       {"HTTP/1.",  "HTTP/1",     "HTTP/11.1",  "HTTP/1.10", "HTTP/1.1 ", " HTTP/1.1",
+        "http/1.1", "HTTP/ 1.1",  "HTTP/01.1",  "HTTP/00.9", "HTTP/20.0", "HTTP/1,1",
+        "HTTP/a.1", "HTTP/1.a",   "HTTP/-1.1",  "HTTPS/1.1", "XTTP/1.1",  "",
+        "ICY/1.1",  "HTTP/1.1\t", "HTTP/1.1\r", "HTTP /1.1"}) {
     INFO(malformed);
     CHECK(with_version(malformed).status() == 400);
   }
@@ -185,7 +186,7 @@ TEST_CASE("head_parser: what cannot be a request is refused at the byte that sho
     return parse_whole(bytes.substr(0, count)).status();
   };
   CHECK(refused_after("\x16\x03\x01\x02", 1) == 400);          // a TLS ClientHello
-  CHECK(refused_after("PRI * HTTP/2.0\r\n\r\nSM", 12) == 505); // HTTP/2's preface
+  CHECK(refused_after("PRI * HTTP/2.0\r\n\r\nSM", 13) == 505); // HTTP/2's preface
   CHECK(refused_after("\x05\x01", 1) == 400);                  // SOCKS
   CHECK(refused_after("{\"json\": 1}", 1) == 400);
   CHECK(refused_after("GET /\r\n", 6) == 400); // HTTP/0.9
