@@ -29,6 +29,7 @@ struct job {
   std::uint32_t handler = 0; // route::python_handler
   completion_queue* origin = nullptr;
   void* owner = nullptr; // the connection; read and written by the reactor's thread only
+  int client = -1;       // its descriptor, to look at
   std::uint64_t id = 0;  // of the request, for logs
   std::chrono::steady_clock::time_point received_at{};
   observe::stage_times times;                   // whoever has the job goes on with it
@@ -52,6 +53,15 @@ struct job {
 
   /// The body is sent, or never will be: its worker may let go of it. Any thread that has the job.
   void give_body_back() noexcept;
+
+  // Whoever has the job. The reactor may close the descriptor meanwhile, and another connection
+  // get its number: only once it has set `cancelled`, so such a look can say nothing new of a job
+  // that is wanted, or call one gone that is.
+
+  /// Sets `cancelled` where the connection is reset, or closed by both sides.
+  void cancel_if_client_is_gone() noexcept;
+  /// Likewise, or the client has ended its half: it may still wait for the answer.
+  bool has_client_left() const noexcept;
 };
 
 } // namespace fasterapi::dispatch

@@ -19,6 +19,7 @@ session::progress session::submit() {
   job_->handler = match_.route->python_handler;
   job_->origin = &home_.completions();
   job_->owner = this;
+  job_->client = socket_.native_handle();
   job_->received_at = home_.now();
   job_->exchange.request.peer = peer_;
   job_->has_more = false;

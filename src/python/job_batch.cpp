@@ -68,6 +68,10 @@ void job_loop::drop_cancelled(std::vector<dispatch::job*>& jobs) {
 }
 
 void job_loop::run_batch(std::size_t handler) {
+  const auto now = std::chrono::steady_clock::now();
+  for (dispatch::job* each : batches_[handler].jobs) {
+    if (now - each->received_at > long_wait) each->cancel_if_client_is_gone();
+  }
   drop_cancelled(batches_[handler].jobs);
   std::vector<dispatch::job*> jobs;
   std::swap(jobs, batches_[handler].jobs);

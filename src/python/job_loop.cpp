@@ -105,9 +105,11 @@ bool job_loop::make_way(std::size_t handler) {
   return is_slow;
 }
 
-void job_loop::note_wait(const dispatch::job& taken, time_point now) noexcept {
+void job_loop::note_wait(dispatch::job& taken, time_point now) noexcept {
   if (taken.has_more || taken.received_at == time_point{}) return;
-  port_.note_wait(std::max(now - taken.received_at, time_point::duration{0}));
+  const auto waited = now - taken.received_at;
+  port_.note_wait(std::max(waited, time_point::duration{0}));
+  if (waited > long_wait) taken.cancel_if_client_is_gone();
 }
 
 void job_loop::note_pools() noexcept {

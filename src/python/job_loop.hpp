@@ -78,8 +78,9 @@ private:
   dispatch::job* take_next(time_point now);
   void deliver(time_point now);
   bool make_way(std::size_t handler);
-  void note_wait(const dispatch::job& taken, time_point now) noexcept;
+  void note_wait(dispatch::job& taken, time_point now) noexcept;
   void note_pools() noexcept;
+  static constexpr std::chrono::milliseconds long_wait{1}; // then the client is looked at
   void note_run(std::size_t handler, std::chrono::nanoseconds duration) noexcept;
   void start(dispatch::job& of);
   void call(dispatch::job& of);

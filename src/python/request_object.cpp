@@ -137,6 +137,12 @@ PyObject* json(PyObject* object, PyObject*) {
   return in_handlers_way(self_of(object), read_json(request->body, *self_of(object).module));
 }
 
+// A request that has its answer is over.
+PyObject* has_client_left(PyObject* object, PyObject*) {
+  const dispatch::job* of = self_of(object).of;
+  return PyBool_FromLong(static_cast<long>(of == nullptr || of->has_client_left()));
+}
+
 PyObject* repr(PyObject* object) {
   const py_ref method = py_ref::steal(get_method(object, nullptr));
   const py_ref path = method ? py_ref::steal(get_path(object, nullptr)) : py_ref{};
@@ -186,6 +192,7 @@ PyGetSetDef attributes[] = {
 PyMethodDef methods[] = {
     {"body", body, METH_NOARGS, "The body's bytes; awaitable in async handlers."},
     {"json", json, METH_NOARGS, "The body as JSON; awaitable in async handlers."},
+    {"_has_client_left", has_client_left, METH_NOARGS, "For is_disconnected()."},
     {nullptr, nullptr, 0, nullptr},
 };
 

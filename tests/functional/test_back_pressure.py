@@ -97,17 +97,3 @@ def test_what_is_not_read_does_not_fill_the_memory(blocked):
     flood.close()
     gate.open()
     assert wire.read().status == 200
-
-
-def test_clients_that_leave_the_queue_are_not_served(blocked):
-    server, gate, wire = blocked(queue="20s", capacity=64)
-    for n in range(20):
-        leaving = server.connect()
-        leaving.send(request("GET", f"/quick/{n}"))
-        leaving.close()
-    staying = server.connect()
-    staying.send(request("GET", "/quick/99"))
-    assert server.get("/health").status == 200
-    gate.open()
-    assert wire.read().status == 200
-    assert staying.read().json() == 99

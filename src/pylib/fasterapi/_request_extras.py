@@ -119,9 +119,11 @@ class RequestExtras:
         if form is not None:
             form.close_files()
 
-    async def is_disconnected(self) -> bool:
-        """False: the handler of a client that went away is cancelled."""
-        return False
+    async def is_disconnected(self: Any) -> bool:
+        """Whether the client has left, or has ended its half of the connection, or has its answer.
+        Outside of the server: False."""
+        look = getattr(self, "_has_client_left", None)
+        return look is not None and bool(look())
 
 
 class SyncRequest(RequestExtras):
