@@ -1,5 +1,6 @@
 #include "config/load.hpp"
 #include "observe/log.hpp"
+#include "process/descriptor_limit.hpp"
 #include "process/standard_streams.hpp"
 #include "server/exit_status.hpp"
 #include "server/log_settings.hpp"
@@ -74,6 +75,16 @@ void start_log(const config::loaded& configuration) {
   observe::log(observe::level::debug, "server", "left alone, as Kubernetes has set them:" + names);
 }
 
+void allow_connections(std::size_t wanted) {
+  constexpr std::size_t others = 64; // the log, the event loops, files of the app
+  const auto limit = process::raise_descriptor_limit();
+  if (limit >= wanted + others) return;
+  observe::log(observe::level::warning, "server",
+               "the system allows " + std::to_string(limit) +
+                   " open files (ulimit -Hn): too few for limits.max_connections, " +
+                   std::to_string(wanted));
+}
+
 int report(const config::loaded& configuration) {
   return server::server{configuration}.report(
       [&](const std::string& text) { return print(text, configuration.output); });
@@ -89,6 +100,7 @@ int act(const config::loaded& configuration, process::inheritance given, int arg
       return server::supervise(configuration, given, {argv, argv + argc});
     [[fallthrough]];
   default:
+    allow_connections(configuration.settings.limits.max_connections);
     return server::server{configuration, std::move(given)}.run();
   }
 }

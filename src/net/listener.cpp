@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <poll.h>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -75,7 +76,10 @@ bool listener::accept_batch() {
     } else if (errno == EAGAIN) {
       return false;
     } else if (!concerns_only_the_peer(errno)) {
-      pause(std::strerror(errno));
+      // Without a descriptor to give it says so before it looks whether anybody waits.
+      const char* const why = std::strerror(errno);
+      pollfd waiting{socket_.native_handle(), POLLIN, 0};
+      if (::poll(&waiting, 1, 0) > 0) pause(why);
       return false;
     }
   }
