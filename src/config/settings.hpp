@@ -47,6 +47,7 @@ struct settings {
     std::size_t max_chunk_line_bytes = 4096;
     std::size_t max_chunk_extension_bytes = 16384;
     std::size_t max_trailer_bytes = 8192;
+    std::size_t min_body_rate = 240;             // bytes a second; 0: none
     std::size_t queue_capacity = 10000;          // requests waiting for a worker
     std::size_t max_requests_per_connection = 0; // 0: no limit
   } limits;

@@ -32,6 +32,7 @@ struct session_settings {
   std::size_t max_requests_per_connection = 0; // 0: no limit
   std::chrono::milliseconds header_timeout{10000};
   std::chrono::milliseconds body_timeout{30000};
+  std::size_t min_body_rate = 240; // bytes a second; 0: none
   std::chrono::milliseconds keep_alive_timeout{75000};
   std::chrono::milliseconds write_timeout{30000};
   std::chrono::milliseconds queue_timeout{10000};

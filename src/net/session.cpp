@@ -220,6 +220,7 @@ void session::on_received(const boost::system::error_code& error, std::size_t by
     return close();
   }
   into.commit(bytes);
+  if (phase_ == phase::body) count_body(bytes);
   guard([this] {
     if (phase_ == phase::idle) begin_request();
     home_.serve_soon(*this);
@@ -250,7 +251,6 @@ void session::on_writable(const boost::system::error_code& error) {
   guard([this] {
     if (flush(after_write_) == progress::waits) return;
     if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
-    if (phase_ == phase::body) set_deadline(home_.shared().settings.body_timeout);
     serve();
   });
 }

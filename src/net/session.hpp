@@ -106,6 +106,7 @@ private:
   progress read_known_length();
   progress read_chunked();
   void receive_body();
+  void count_body(std::size_t bytes) noexcept;
   std::string_view unread() const noexcept; // bytes received behind the request
 
   // Answers (session_answer.cpp).
@@ -189,6 +190,8 @@ private:
   time_point began_{};       // of the request; for the access log and metrics
   time_point write_began_{}; // of one that is timed
   time_point lingers_until_{};
+  time_point body_due_{};         // when the rest, or enough of it, is to be there
+  time_point quiet_until_{};      // of a stream whose client has ended its half
   std::size_t request_bytes_ = 0; // of exchange().input that belong to this request
   std::size_t head_bytes_ = 0;
   std::size_t unread_begin_ = 0; // in exchange().body: what came behind a chunked body

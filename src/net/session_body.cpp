@@ -25,7 +25,7 @@ session::progress session::begin_body() {
   if (length > home_.shared().settings.body.max_body_bytes) {
     return refuse({413, "request body is too large"});
   }
-  set_deadline(home_.shared().settings.body_timeout);
+  body_due_ = home_.now() + home_.shared().settings.body_timeout;
   const bool has_arrived = held.input.size() > head_bytes_;
   if (held.request.expects_continue && !has_arrived) {
     if (skips_body_) { // answered without the body, which the client may or may not send now
@@ -115,7 +115,7 @@ session::progress session::read_chunked() {
 
 void session::receive_body() {
   auto& held = exchange();
-  set_deadline(home_.shared().settings.body_timeout);
+  deadline_ = body_due_;
   // Never more than the room there is: the views of the head must stay.
   if (is_body_in_input_) return receive_into(held.input, held.input.room());
   if (!held.request.is_chunked) {
@@ -128,6 +128,17 @@ void session::receive_body() {
     held.body.prepare(std::max(raw_read_bytes, held.body.size()));
   held.request.body = held.body.view().substr(0, held.request.body.size()); // it may have moved
   return receive_into(held.body, body_read_bytes);
+}
+
+/// Each byte gives its share of a second more, up to the whole time-out: who sends little at a time
+/// would else hold memory for as long as he likes.
+void session::count_body(std::size_t bytes) noexcept {
+  const auto& settings = home_.shared().settings;
+  const auto latest = home_.now() + settings.body_timeout;
+  const std::size_t rate = settings.min_body_rate;
+  const std::chrono::nanoseconds earned{rate == 0 ? 0
+                                                  : bytes * std::uint64_t{1'000'000'000} / rate};
+  body_due_ = rate == 0 ? latest : std::min(latest, body_due_ + earned);
 }
 
 std::string_view session::unread() const noexcept {

@@ -65,6 +65,7 @@ void session::take_answer() {
 
 session::progress session::request_next_part() {
   phase_ = phase::part;
+  quiet_until_ = home_.now() + home_.shared().settings.keep_alive_timeout;
   set_deadline(quiet_time);
   job_->state.store(dispatch::job_state::running, std::memory_order_relaxed);
   job_->worker->resume(*job_);
@@ -72,10 +73,14 @@ session::progress session::request_next_part() {
 }
 
 /// A stream lasts as long as its client reads. One that has left says no more than one that has
-/// ended its half alone, and a stream that sends nothing never learns which: it counts as gone.
+/// ended its half alone, and a stream that sends nothing never learns which: it has its time.
 void session::on_quiet_stream() {
   pollfd client{socket_.native_handle(), POLLRDHUP, 0};
-  if (::poll(&client, 1, 0) > 0) return close();
+  ::poll(&client, 1, 0);
+  const bool is_gone = (client.revents & ~POLLRDHUP) != 0;
+  const bool is_late =
+      home_.now() >= quiet_until_ || home_.shared().is_draining.load(std::memory_order_relaxed);
+  if (is_gone || (client.revents != 0 && is_late)) return close();
   set_deadline(quiet_time);
 }
 

@@ -25,6 +25,7 @@ net::session_settings to_session_settings(const config::settings& from) {
   to.max_requests_per_connection = from.limits.max_requests_per_connection;
   to.header_timeout = from.timeouts.header;
   to.body_timeout = from.timeouts.body;
+  to.min_body_rate = from.limits.min_body_rate;
   to.keep_alive_timeout = from.timeouts.keep_alive;
   to.write_timeout = from.timeouts.write;
   to.queue_timeout = from.timeouts.queue;

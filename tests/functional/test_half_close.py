@@ -20,6 +20,12 @@ async def stream():
     for n in range(20):
         yield f"{n},"
         await asyncio.sleep(0.01)
+
+@app.get("/pauses", response_class=StreamingResponse)
+async def pauses():
+    yield "first"
+    await asyncio.sleep(2.5)
+    yield "last"
 """
 
 
@@ -47,6 +53,13 @@ def test_a_stream_is_delivered_after_a_half_close(server):
     with server.connect() as wire:
         wire.send(request("GET", "/stream")).end_input()
         assert wire.read().body == "".join(f"{n}," for n in range(20)).encode()
+        assert wire.is_ended()
+
+
+def test_a_stream_that_pauses_is_delivered_whole_after_a_half_close(server):
+    with server.connect() as wire:
+        wire.send(request("GET", "/pauses")).end_input()
+        assert wire.read().body == b"firstlast"
         assert wire.is_ended()
 
 

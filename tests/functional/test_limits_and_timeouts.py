@@ -167,6 +167,31 @@ def test_a_head_that_trickles_is_408_all_the_same(hasty):
         assert wire.read().status == 408
 
 
+@pytest.mark.parametrize("start", [request("POST", "/", "Content-Length: 1000"), POST_CHUNKED])
+def test_a_body_that_trickles_is_408(serve, start):
+    server = serve(APP, config={"timeouts": {"body": "500ms"}, "limits": {"min_body_rate": 100}})
+    piece = b"1\r\nx\r\n" if start is POST_CHUNKED else b"x"
+    with server.connect() as wire:
+        wire.send(start)
+        sent = 0
+        while sent < 50 and not select.select([wire.socket], [], [], 0.1)[0]:
+            wire.send(piece)  # ten bytes a second of the body, if that
+            sent += 1
+        assert sent < 50, "it was never refused"
+        assert wire.read().status == 408
+
+
+@pytest.mark.parametrize("rate", [0, 20])
+def test_a_body_above_the_rate_takes_its_time(serve, rate):
+    server = serve(APP, config={"timeouts": {"body": "1s"}, "limits": {"min_body_rate": rate}})
+    with server.connect() as wire:
+        wire.send(request("POST", "/", "Content-Length: 150"))
+        for _ in range(30):
+            wire.send(b"x" * 5)
+            select.select([wire.socket], [], [], 0.1)
+        assert wire.read().json() == 150
+
+
 def test_an_idle_connection_is_closed_without_a_word(hasty):
     with hasty.connect() as wire:
         assert wire.is_ended()

@@ -125,7 +125,8 @@ def test_a_client_that_leaves_closes_the_iterator(server, target):
 
 
 @pytest.mark.parametrize("sent", [b"", request("GET", "/log")])
-def test_a_client_that_leaves_ends_a_stream_that_sends_nothing(server, sent):
+def test_a_client_that_leaves_ends_a_stream_that_sends_nothing(serve, sent):
+    server = serve(APP, config={"timeouts": {"keep_alive": "500ms"}})
     with server.connect() as wire:
         wire.send(request("GET", "/quiet") + sent)
         wire.head()
