@@ -1,6 +1,5 @@
 """What is said of a keyword that there is not."""
 
-import difflib
 from typing import Iterable, Optional
 
 _NEAR = 0.85  # of 1, as difflib counts
@@ -21,4 +20,6 @@ def refuse_misspelled(given: Iterable[str], names: Iterable[str], where: str) ->
 
 
 def _nearest(name: str, names: Iterable[str], cutoff: float) -> Optional[str]:
+    import difflib  # only where something is wrong
+
     return next(iter(difflib.get_close_matches(name, list(names), 1, cutoff)), None)
