@@ -299,5 +299,5 @@ def test_a_listener_of_its_own_serves_the_page_alone(serve):
 
 def test_an_address_without_a_port_is_refused(serve):
     server = serve(APP, config={"metrics": {"listen": "localhost"}}, is_ready=False)
-    assert server.wait() == 4
-    assert 'metrics.listen: "localhost" is no address with a port' in server.log
+    assert server.wait() == 2
+    assert '/metrics/listen: "localhost" is not valid: expected an address with a port' in server.log
