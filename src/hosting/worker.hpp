@@ -64,7 +64,8 @@ struct worker_settings {
   dispatch::policy runs = dispatch::policy::automatic; // routes that do not say
   std::shared_ptr<observe::batch_metrics> batches{};   // of this worker; null: not counted
   python::process_services services{};
-  std::chrono::milliseconds startup_deadline{60000}; // of load(), and of start()
+  std::chrono::milliseconds import_deadline{60000};  // of load()
+  std::chrono::milliseconds startup_deadline{60000}; // of start()
   /// Looked at while load() and start() wait. Null: they go on.
   std::function<bool()> must_stop{};
   /// The thread of a worker that served has ended, for this reason, and the lane was not closed. By

@@ -19,8 +19,8 @@ using namespace std::chrono_literals;
 constexpr auto between_looks = 20ms; // at must_stop
 constexpr auto import_grace = 1s;    // an import cannot be ended, and there is nothing to finish
 
-std::string in_time(const worker_settings& from) {
-  return " within " + std::to_string(from.startup_deadline.count()) + " ms (timeouts.startup).";
+std::string in_time(std::chrono::milliseconds deadline) {
+  return " within " + std::to_string(deadline.count()) + " ms (timeouts.startup).";
 }
 
 } // namespace
@@ -38,10 +38,10 @@ app_description worker_thread::load(const std::shared_ptr<worker_thread>& self) 
   const std::string name = "py-worker-" + std::to_string(self->port_.index());
   pthread_setname_np(self->thread_.native_handle(), name.substr(0, 15).c_str());
   std::unique_lock lock(self->mutex_);
-  const auto latest = clock::now() + self->settings_.startup_deadline;
+  const auto latest = clock::now() + self->settings_.import_deadline;
   if (!self->wait_for_end_of(phase::loading, latest, lock)) {
     throw app_error("The import of " + self->settings_.app + " did not end" +
-                    in_time(self->settings_));
+                    in_time(self->settings_.import_deadline));
   }
   if (self->phase_ == phase::ended) throw app_error(self->failure_, self->failure_report_);
   return *self->app_;
@@ -56,7 +56,7 @@ void worker_thread::start() {
   if (phase_ == phase::running) return;
   if (phase_ == phase::ended) throw app_error(failure_, failure_report_);
   throw app_error("The startup of " + settings_.app + " blocks: it did not end" +
-                  in_time(settings_));
+                  in_time(settings_.startup_deadline));
 }
 
 /// False: it goes on, and it is `latest`.

@@ -75,10 +75,12 @@ PyObject* stats(PyObject* module, PyObject*) {
   dispatch::lane::statistics lane;
   if (state.port != nullptr) lane = state.port->home().stats();
   const std::size_t suspended = state.loop != nullptr ? state.loop->suspended_count() : 0;
+  const auto& io_threads = state.services.io_threads;
   const struct {
     const char* name;
     std::uint64_t count;
   } all[] = {
+      {"io_threads", io_threads ? io_threads->load() : 0},
       {"workers", lane.workers},
       {"sleeping", lane.sleeping},
       {"queued", lane.queued},

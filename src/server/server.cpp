@@ -25,7 +25,7 @@ python::process_services make_services(const config::settings& from) {
       from.shared.when_full == "refuse" ? store::when_full::refuse : store::when_full::evict;
   return {std::make_shared<observe::app_metrics>(from.metrics.max_label_sets),
           std::make_shared<store::shared_store>(from.shared.max_bytes, then),
-          std::make_shared<store::hub>()};
+          std::make_shared<store::hub>(), std::make_shared<std::atomic<unsigned>>(0)};
 }
 
 void info(const std::string& message) { observe::log(observe::level::info, "server", message); }
@@ -183,6 +183,7 @@ void server::listen() try {
   for (const auto& each : io_threads_) metrics_.watch(each->reactor());
   listen_for_metrics();
   for (const auto& each : io_threads_) each->start();
+  services_.io_threads->store(count);
   announce();
 } catch (const start_error&) {
   throw;

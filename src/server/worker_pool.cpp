@@ -14,11 +14,9 @@ namespace {
 
 using observe::level;
 
-constexpr std::size_t most_queued = 1 << 20; // that an app may ask for
-
-/// Each worker may be replaced once. Few unless configured: who submits a job looks for sleepers
+/// Each worker may be replaced once. Few unless asked for: who submits a job looks for sleepers
 /// among them all.
-unsigned max_ports(const config::settings& settings) { return std::max(64u, 2 * settings.workers); }
+unsigned ports_for(unsigned workers) { return std::max(64u, 2 * workers); }
 
 /// What a worker is asked about its app.
 std::string report_of(config::action action) {
@@ -35,7 +33,8 @@ void error(const std::string& message) { observe::log(level::error, "server", me
 worker_pool::worker_pool(const config::loaded& configuration, python::process_services services,
                          metrics_page& metrics, callbacks calls)
     : configuration_(configuration), settings_(configuration.settings),
-      services_(std::move(services)), metrics_(metrics), calls_(std::move(calls)) {}
+      services_(std::move(services)), metrics_(metrics), calls_(std::move(calls)),
+      ports_(ports_for(settings_.workers)) {}
 
 hosting::worker& worker_pool::add() {
   dispatch::worker_port& port = lane_->add_worker();
@@ -47,6 +46,7 @@ hosting::worker& worker_pool::add() {
       .runs = *dispatch::read_policy(settings_.dispatch),
       .batches = std::make_shared<observe::batch_metrics>(),
       .services = services_,
+      .import_deadline = settings_.timeouts.startup,
       .startup_deadline = settings_.timeouts.startup,
       .must_stop = calls_.must_stop,
       .on_lost =
@@ -60,7 +60,7 @@ hosting::worker& worker_pool::add() {
 }
 
 void worker_pool::load_first() {
-  lane_ = std::make_unique<dispatch::lane>(settings_.limits.queue_capacity, max_ports(settings_));
+  lane_ = std::make_unique<dispatch::lane>(settings_.limits.queue_capacity, ports_);
   app_ = add().load();
 }
 
@@ -73,14 +73,12 @@ void worker_pool::load() try {
                                                                  .package_path = package_path()});
   uses_subinterpreters_ = settings_.python.use_subinterpreters;
   load_first();
-  const bool asks_otherwise = app_.use_subinterpreters.value_or(true) != uses_subinterpreters_;
-  if (asks_otherwise && !configuration_.has_explicit("python.use_subinterpreters")) {
+  if (asks_otherwise()) {
     workers_.clear();
-    uses_subinterpreters_ = !uses_subinterpreters_;
     load_first();
   }
   if (app_.queue_capacity && !configuration_.has_explicit("limits.queue_capacity")) {
-    lane_->resize(std::clamp(*app_.queue_capacity, std::size_t{1}, most_queued));
+    lane_->resize(*app_.queue_capacity);
   }
 } catch (const hosting::app_error& failure) {
   throw start_error{exit_status::bad_app, failure.what(), failure.report};
@@ -90,10 +88,20 @@ void worker_pool::load() try {
   throw start_error{exit_status::failed, std::string{"Python does not start: "} + failure.what()};
 }
 
+/// For other interpreters, or for more workers than there is room for: then both are made anew.
+bool worker_pool::asks_otherwise() {
+  const bool had_subinterpreters = uses_subinterpreters_;
+  if (!configuration_.has_explicit("python.use_subinterpreters"))
+    uses_subinterpreters_ = app_.use_subinterpreters.value_or(uses_subinterpreters_);
+  const unsigned had_ports = ports_;
+  if (uses_subinterpreters_) ports_ = std::max(ports_, ports_for(wanted()));
+  return had_subinterpreters != uses_subinterpreters_ || had_ports != ports_;
+}
+
 unsigned worker_pool::wanted() const {
   const bool is_told = configuration_.has_explicit("workers");
   const unsigned count = is_told ? settings_.workers : app_.workers.value_or(settings_.workers);
-  if (uses_subinterpreters_) return std::clamp(count, 1u, max_ports(settings_) / 2);
+  if (uses_subinterpreters_) return std::max(count, 1u);
   if (count > 1 && (is_told || app_.workers))
     warn(std::to_string(count) + " workers were asked for; the main interpreter has one");
   return 1;

@@ -48,6 +48,7 @@ public:
 private:
   void load_first();
   unsigned wanted() const;
+  bool asks_otherwise();
   hosting::worker& add();
 
   const config::loaded& configuration_;
@@ -59,6 +60,7 @@ private:
   std::unique_ptr<dispatch::lane> lane_;
   hosting::app_description app_;
   bool uses_subinterpreters_ = true;
+  unsigned ports_;           // of the lane
   unsigned replaceable_ = 0; // each worker once; none in the main interpreter, which is one
   std::vector<std::unique_ptr<hosting::worker>> workers_;
 };

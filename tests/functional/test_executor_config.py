@@ -1,5 +1,9 @@
 """ExecutorConfig, PythonExecutor and Reactor, as the first samples have them."""
 
+import pytest
+
+from support.server import IS_SANITIZED
+
 APP = """
 from fasterapi import App
 from fasterapi.core.reactor import Reactor
@@ -56,6 +60,28 @@ def test_the_configuration_wins(serve):
     server.wait_log("workers: 1")
     assert server.get("/stats").json()["num_workers"] == 1
     assert server.get("/stats").json()["queue_capacity"] == 16
+
+
+@pytest.mark.skipif(IS_SANITIZED, reason="so many interpreters take too long")
+def test_as_many_workers_as_asked_for(serve):
+    app = APP.format(sub=True).replace("num_workers = 3", "num_workers = 33")
+    server = serve(app, config={"workers": None, "io_threads": None}, is_ready=False)
+    server.wait_ready(120)
+    assert server.get("/stats").json()["num_workers"] == 33
+
+
+def test_the_threads_that_run_are_told(serve):
+    # More event loops than workers would cross threads with each request.
+    app = APP.format(sub=True).replace("num_threads=2", "num_threads=200")
+    server = serve(app, config={"workers": None, "io_threads": None})
+    assert server.get("/reactor").json() == {"is_running": True, "num_threads": 3}
+
+
+def test_what_cannot_be_had_is_an_error_of_the_app(serve):
+    app = APP.format(sub=True).replace("num_workers = 3", "num_workers = 257")
+    server = serve(app, is_ready=False)
+    assert server.wait() == 3
+    assert "num_workers is an int from 1 to 256, or None, not 257" in server.log
 
 
 def test_without_sub_interpreters(serve):

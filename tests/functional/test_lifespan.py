@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.server import wait_until
+from support.server import STARTUP, wait_until
 from support.wire import request
 
 LIFESPAN = """
@@ -119,11 +119,11 @@ def test_a_startup_that_hangs_is_given_up(serve):
         app = App()
         app.on_event("startup")(lambda: asyncio.sleep(60))
         """,
-        config={"timeouts": {"startup": "2s"}},
+        config={"timeouts": {"startup": STARTUP}},
         is_ready=False,
     )
     assert server.wait() == 3
-    assert "The startup of app.py:app did not end within 2 s" in server.log
+    assert "The startup of app.py:app did not end within" in server.log
 
 
 def test_a_shutdown_that_fails_is_logged(serve):

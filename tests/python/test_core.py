@@ -48,7 +48,9 @@ def test_a_typo_names_the_nearest():
         ("num_workers", 0),
         ("num_workers", "8"),
         ("num_workers", True),
+        ("num_workers", 257),
         ("queue_capacity", -1),
+        ("queue_capacity", 1 << 28),
         ("use_subinterpreters", 1),
     ],
 )
@@ -63,7 +65,7 @@ def test_stats_and_shutdown_outside_the_server():
     PythonExecutor.shutdown()
     assert executor._requested() is None
     Reactor.initialize(2)
-    assert Reactor.stats() == (False, 2)
+    assert Reactor.stats() == (False, 0)
     assert reactor._requested() == {"num_threads": 2}
 
 
@@ -79,5 +81,6 @@ def test_initialize_after_the_start_is_an_error():
 def test_initialize_takes_a_config():
     with pytest.raises(TypeError, match="ExecutorConfig"):
         PythonExecutor.initialize({"num_workers": 1})  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="num_threads"):
-        Reactor.initialize(-1)
+    for count in (-1, 257):
+        with pytest.raises(ValueError, match="num_threads"):
+            Reactor.initialize(count)

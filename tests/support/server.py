@@ -14,7 +14,19 @@ from support.wire import Reply, Wire, request
 
 ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("FASTERAPI_SERVER", str(ROOT / "build" / "release" / "fasterapi-server"))
-__all__ = ["BINARY", "ROOT", "Gate", "Server", "environment", "wait_until"]
+IS_SANITIZED = bool(os.environ.get("FASTERAPI_TEST_SANITIZED"))
+# Long enough for an import, for tests in which a startup hangs.
+STARTUP = "20s" if IS_SANITIZED else "5s"
+__all__ = [
+    "BINARY",
+    "IS_SANITIZED",
+    "ROOT",
+    "STARTUP",
+    "Gate",
+    "Server",
+    "environment",
+    "wait_until",
+]
 
 SANITIZER = re.compile(r"(Address|Leak|Thread|UndefinedBehavior)Sanitizer|runtime error:")
 

@@ -11,7 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 std::string refusal(const std::string& spec, bool starts = false) {
   dispatch::lane lane(8, 1);
-  worker refused(lane.add_worker(), {.app = spec, .startup_deadline = 3s});
+  worker refused(lane.add_worker(), {.app = spec, .startup_deadline = 200ms});
   try {
     refused.load();
     if (starts) refused.start();
@@ -122,7 +122,7 @@ app = App()
 async def startup():
     await asyncio.sleep(3600)
 )");
-  CHECK_THAT(refusal(file.spec(), true), ContainsSubstring("did not end within 3 s"));
+  CHECK_THAT(refusal(file.spec(), true), ContainsSubstring("did not end within 0.2 s"));
 }
 
 } // namespace fasterapi::hosting

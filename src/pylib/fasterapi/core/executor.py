@@ -3,7 +3,7 @@
 import difflib
 import os
 import signal
-from typing import Any, Dict, NamedTuple, Optional
+from typing import Any, Callable, Dict, NamedTuple, Optional
 
 try:
     import _fasterapi
@@ -14,10 +14,10 @@ except ImportError:
 class ExecutorConfig:
     """What an app asks of the executor; None leaves it to the configuration.
 
-    num_workers: worker threads, 1 to 256, each with an interpreter of its own; None: one per core.
+    num_workers: worker threads, 1 to 256, each with an interpreter of its own; None: as configured.
     use_subinterpreters: an interpreter with its own GIL for each worker; False: one worker, in the
     main interpreter.
-    queue_capacity: requests that may wait for a worker, rounded up to a power of two.
+    queue_capacity: requests that may wait for a worker, 1 to 16777216, rounded up to a power of two.
     """
 
     num_workers: Optional[int]
@@ -105,9 +105,13 @@ class PythonExecutor:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _check_count(name: str, value: Any) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is an int of at least 1, or None, not {value!r}")
+def _count_up_to(most: int) -> Callable[[str, Any], None]:
+    def check(name: str, value: Any) -> None:
+        is_count = isinstance(value, int) and not isinstance(value, bool)
+        if not is_count or not 1 <= value <= most:
+            raise ValueError(f"{name} is an int from 1 to {most}, or None, not {value!r}")
+
+    return check
 
 
 def _check_flag(name: str, value: Any) -> None:
@@ -116,9 +120,9 @@ def _check_flag(name: str, value: Any) -> None:
 
 
 _CHECKS = {
-    "num_workers": _check_count,
+    "num_workers": _count_up_to(256),
     "use_subinterpreters": _check_flag,
-    "queue_capacity": _check_count,
+    "queue_capacity": _count_up_to(16_777_216),
 }
 _config = None  # type: Optional[ExecutorConfig]  # PyPy 3.9 refuses an annotation beside global
 _is_read = False

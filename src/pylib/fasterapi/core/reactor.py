@@ -9,7 +9,7 @@ except ImportError:
 
 
 class ReactorStats(NamedTuple):
-    """``num_threads`` is what initialize asked for; 0: one for every four cores."""
+    """``num_threads``: event loops that run; 0 outside the server, and before it listens."""
 
     is_running: bool = False
     num_threads: int = 0
@@ -20,12 +20,13 @@ class Reactor:
 
     @staticmethod
     def initialize(num_threads: int = 0) -> None:
-        """Asks for that many threads; 0 leaves it to the configuration. The server reads it right
-        after the app's import, later calls are a RuntimeError."""
+        """Asks for that many threads, up to 256; 0 leaves it to the configuration. No more run than
+        there are workers to lend them to. The server reads it right after the app's import, later
+        calls are a RuntimeError."""
         global _num_threads
         is_count = isinstance(num_threads, int) and not isinstance(num_threads, bool)
-        if not is_count or num_threads < 0:
-            raise ValueError(f"num_threads is an int of at least 0, not {num_threads!r}")
+        if not is_count or not 0 <= num_threads <= _MOST:
+            raise ValueError(f"num_threads is an int from 0 to {_MOST}, not {num_threads!r}")
         if _is_read:
             raise RuntimeError(
                 "Reactor.initialize was called after the server started: "
@@ -35,10 +36,13 @@ class Reactor:
 
     @staticmethod
     def stats() -> ReactorStats:
-        """Whether the threads run: in the server they do."""
-        return ReactorStats(_fasterapi is not None, _num_threads or 0)
+        """The figures of now."""
+        if _fasterapi is None:
+            return ReactorStats()
+        return ReactorStats(True, _fasterapi.stats()["io_threads"])
 
 
+_MOST = 256
 _num_threads = None  # type: Optional[int]  # PyPy 3.9 refuses an annotation beside global
 _is_read = False
 
