@@ -131,6 +131,7 @@ void reloader::on_signals() {
         if (*each && (*each)->reap()) on_end(**each);
       leaving_.remove_if([](const auto& each) { return each->reap(); });
     } else if (is_over_) {
+      if (heard->number == SIGHUP) continue; // a terminal that closes may send it twice
       for (auto* each : {&starting_, &serving_})
         if (*each) (*each)->end(0ms);
       for (const auto& each : leaving_) each->end(0ms);

@@ -31,7 +31,7 @@ public:
   explicit reloader(reload_settings settings); // throws std::system_error
   ~reloader();
 
-  /// Until SIGTERM or SIGINT; the exit status of the process that served.
+  /// Until SIGTERM, SIGINT or SIGHUP; the exit status of the process that served.
   int run();
 
 private:

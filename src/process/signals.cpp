@@ -14,10 +14,16 @@ sigset_t wanted() {
   sigset_t made;
   sigemptyset(&made);
   for (const int number : {SIGTERM, SIGINT, SIGCHLD}) sigaddset(&made, number);
+  if (!is_ignored(SIGHUP)) sigaddset(&made, SIGHUP);
   return made;
 }
 
 } // namespace
+
+bool is_ignored(int number) noexcept {
+  struct sigaction now {};
+  return ::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
 
 signals::signals() {
   const sigset_t set = wanted();

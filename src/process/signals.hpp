@@ -4,7 +4,11 @@
 
 namespace fasterapi::process {
 
-/// Signals as something to wait for (signalfd): SIGTERM, SIGINT and SIGCHLD are blocked meanwhile.
+/// Whether the process was started with it ignored, as nohup does with SIGHUP.
+bool is_ignored(int number) noexcept;
+
+/// Signals as something to wait for (signalfd): SIGTERM, SIGINT, SIGCHLD, and SIGHUP unless it is
+/// ignored, are blocked meanwhile.
 /// Main thread, before others are started; one object at a time.
 class signals {
 public:

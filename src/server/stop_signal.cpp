@@ -1,5 +1,7 @@
 #include "server/stop_signal.hpp"
 
+#include "process/signals.hpp"
+
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -23,7 +25,8 @@ void ring() {
 extern "C" void note_signal(int number) {
   const int saved_errno = errno;
   int none = 0;
-  if (!first_signal.compare_exchange_strong(none, number)) ::_exit(128 + number);
+  if (!first_signal.compare_exchange_strong(none, number) && number != SIGHUP)
+    ::_exit(128 + number);
   ring();
   errno = saved_errno;
 }
@@ -47,11 +50,14 @@ stop_signal::stop_signal() {
   handle(SIGPIPE, SIG_IGN);
   handle(SIGTERM, note_signal);
   handle(SIGINT, note_signal);
+  has_hangup_ = !process::is_ignored(SIGHUP);
+  if (has_hangup_) handle(SIGHUP, note_signal);
 }
 
 stop_signal::~stop_signal() {
   handle(SIGTERM, SIG_DFL);
   handle(SIGINT, SIG_DFL);
+  if (has_hangup_) handle(SIGHUP, SIG_DFL);
   ::close(event.exchange(-1));
 }
 

@@ -158,5 +158,10 @@ def test_control_characters_do_not_forge_lines(serve):
             print(text)
         """
     )
-    server.get("/?text=a%1b%5b31mred%0d")
-    server.wait_log("red")
+    server.get("/?text=a%1b%5b31mred%0d%0aERROR%20server:%20forged%0aend")
+    server.wait_log("end")
+    text = server.log_file.read_bytes().decode()
+    assert not set(text) & {"\x1b", "\r"}
+    (line,) = [line for line in text.split("\n") if "forged" in line]
+    assert not line.startswith("ERROR"), "a line of the log's own"
+    assert "red" in text

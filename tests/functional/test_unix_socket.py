@@ -32,9 +32,10 @@ app = App()
 app.get("/")(lambda: open(GATE).read())
 """
     server = serve(app, is_unix=True, config={"timeouts": {"drain": "500ms"}})
+    gate = server.gate()
     wire = server.connect()
     wire.send(request("GET", "/"))
-    server.gate().wait_for_handler()
+    gate.wait_for_handler()
     server.signal()
     assert server.wait(10) == 5
     assert not server.unix_socket.exists()
