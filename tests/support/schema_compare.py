@@ -9,8 +9,8 @@ from typing import Any, Dict, List
 
 from fasterapi import _json
 from fasterapi._errors import plain as plain_entry
+from fasterapi._json import finite
 from fasterapi._schema import INVALID, DumpOptions, _native, compile
-from fasterapi._schema._model_steps import finite
 from fasterapi.models import Model
 
 

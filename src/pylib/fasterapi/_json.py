@@ -41,15 +41,16 @@ def dumps_finite(value: Any) -> bytes:
     try:
         return dumps(value)
     except ValueError:
-        return dumps(_finite(value))
+        return dumps(finite(value))
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """A plain value with None for NaN and infinities, and their names as keys."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {_finite_key(key): _finite(each) for key, each in value.items()}
-    return [_finite(each) for each in value] if isinstance(value, (list, tuple)) else value
+        return {_finite_key(key): finite(each) for key, each in value.items()}
+    return [finite(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _finite_key(key: Any) -> Any:
@@ -118,8 +119,6 @@ def _without_endless(model: Any, dumped: Any) -> Any:
     """A model of ours says null for NaN and infinity, as the server writes it."""
     if not hasattr(type(model), "__fasterapi_schema__"):
         return dumped
-    from fasterapi._schema._model_steps import finite  # which needs this module
-
     return finite(dumped)
 
 

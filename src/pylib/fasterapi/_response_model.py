@@ -6,9 +6,9 @@ from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._json import finite
 from fasterapi._result_check import make_check
 from fasterapi._schema import INVALID, DumpOptions
-from fasterapi._schema._model_steps import finite
 from fasterapi._schema._native import native
 from fasterapi._signature import EMPTY, kind_of, returned_by
 from fasterapi.exceptions import (

@@ -23,7 +23,6 @@ from fasterapi._schema._functions import FunctionNode
 from fasterapi._schema._identifiers import DecimalNode, UuidNode
 from fasterapi._schema._mappings import DictNode
 from fasterapi._schema._messages import message
-from fasterapi._schema._model_steps import finite
 from fasterapi._schema._models import ModelNode
 from fasterapi._schema._moments import DateNode, DateTimeNode
 from fasterapi._schema._named import AliasNode, NamedNode
@@ -95,7 +94,7 @@ def _describe(type: str, ctx: Optional[Dict[str, Any]]) -> Optional[Tuple[str, s
 
 def _dump_of(node: Node) -> Callable[[Any, DumpOptions], Any]:
     def dump(value: Any, options: DumpOptions) -> Any:
-        return finite(node.dump(value, options))
+        return _json.finite(node.dump(value, options))
 
     return dump
 

@@ -4,6 +4,7 @@ import copy
 import json
 from typing import TYPE_CHECKING, Any, Callable, Dict, Iterator, Mapping, Optional, Set, Tuple
 
+from fasterapi._json import finite
 from fasterapi._schema._definitions import Definitions
 from fasterapi._schema._dump import DumpOptions
 from fasterapi._schema._field import Field
@@ -12,7 +13,6 @@ from fasterapi._schema._model_class import ModelClass
 from fasterapi._schema._model_old import OldVerbs
 from fasterapi._schema._model_steps import (
     by_key,
-    finite,
     parsed,
     refers,
     refuse,

@@ -1,7 +1,6 @@
 """Steps of what models do."""
 
 import json
-import math
 from typing import Any, Dict
 
 from fasterapi._schema._compiler import text
@@ -72,12 +71,3 @@ def refers(document: Any, reference: str) -> bool:
             refers(value, reference) for value in document.values()
         )
     return isinstance(document, list) and any(refers(value, reference) for value in document)
-
-
-def finite(value: Any) -> Any:
-    """NaN and infinity as None."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: finite(item) for key, item in value.items()}
-    return [finite(item) for item in value] if isinstance(value, list) else value
