@@ -3,7 +3,7 @@
 import functools
 import sys
 import typing
-from typing import Any, Dict, Optional, Union
+from typing import Any, Dict, List, Optional, Union
 
 from fasterapi import _classify, _schema
 from fasterapi._parameter_models import form_values, members_of, models_of
@@ -58,7 +58,8 @@ class BranchNode(Wrapper):
 def _with_branches(annotation: Any) -> Any:
     """The union for pydantic, with the names that its errors would have without validators."""
     pydantic: Any = sys.modules["pydantic"]
-    choices = []
+    annotated: Any = typing.Annotated
+    choices: List[Any] = []
     for choice in typing.get_args(_classify.plain(annotation)):
         if choice is _NONE:
             choices.append(choice)
@@ -68,10 +69,10 @@ def _with_branches(annotation: Any) -> Any:
         before = pydantic.BeforeValidator(functools.partial(branch_of, model=model))
         tags = [mark for mark in marks if isinstance(mark, pydantic.Tag)]
         tag = tags[-1] if tags else pydantic.Tag(model.__name__)
-        choices.append(typing.Annotated[choice, before, tag])
-    union = Union[tuple(choices)]
+        choices.append(annotated[choice, before, tag])
+    union: Any = Union[tuple(choices)]
     marks = getattr(annotation, "__metadata__", ())
-    return typing.Annotated[(union, *marks)] if marks else union
+    return annotated[(union, *marks)] if marks else union
 
 
 def _branch(node: Any) -> None:

@@ -113,7 +113,8 @@ class ParamInfo:
         json_schema_extra: Optional[Dict[str, Any]] = UNDEFINED,
     ) -> None:
         _warn_of_old_names(regex, example)
-        said = dict(zip(OPEN, (alias, title, description, examples, deprecated, json_schema_extra)))
+        open_values = (alias, title, description, examples, deprecated, json_schema_extra)
+        said: Dict[str, Any] = dict(zip(OPEN, open_values))
         self.cleared = frozenset(name for name, value in said.items() if value is None)
         alias, title, description, examples, deprecated, json_schema_extra = (
             None if value is UNDEFINED else value for value in said.values()

@@ -45,7 +45,7 @@ def _conditions(field: Any, definitions: Definitions) -> List[Dict[str, Any]]:
 def _with_names(schema: Dict[str, Any], model: Any, definitions: Definitions) -> Dict[str, Any]:
     """The schema with the model written out where its own has not all the names that a form may
     use for a field."""
-    made = copy.deepcopy(model.body_schema(definitions, "validation"))
+    made: Dict[str, Any] = copy.deepcopy(model.body_schema(definitions, "validation"))
     properties, required = made.get("properties", {}), made.get("required", [])
     names = {
         key: wires
