@@ -150,7 +150,7 @@ def is_left_out(test) -> bool:
     return any(part in test.id() for part in OPTIONS["not_here"])
 
 
-def run_tests() -> None:
+def run_tests(_jobs: object) -> None:
     global WORKER
     WORKER = threading.get_ident()
     with open(OPTIONS["results"], "a", encoding="utf-8") as file:
@@ -168,4 +168,4 @@ def run_tests() -> None:
     os._exit(0)
 
 
-_worker._run_until_stopped = run_tests
+_worker._run_until_closed = run_tests
