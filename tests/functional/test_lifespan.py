@@ -42,8 +42,8 @@ def test_a_lifespan_wraps_every_request(serve):
     server = serve(LIFESPAN, config={"workers": 2})
     assert server.get("/").json() == "open"
     assert server.get("/of-request").json() == "open"
-    assert server.log.count("lifespan begins") == 2
     server.stop()
+    assert server.log.count("lifespan begins") == 2
     assert server.log.count("lifespan ends") == 2
 
 
