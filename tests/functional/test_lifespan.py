@@ -3,7 +3,6 @@
 import pytest
 
 from support.server import STARTUP, wait_until
-from support.wire import request
 
 LIFESPAN = """
 import asyncio
@@ -49,10 +48,7 @@ def test_a_lifespan_wraps_every_request(serve):
 
 def test_shutdown_comes_after_the_requests_in_flight(serve):
     server = serve(LIFESPAN)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/slow"))
-    gate.wait_for_handler()
+    gate, wire = server.hold("/slow")
     server.begin_drain()
     gate.open()
     assert wire.read().json() == "slow"

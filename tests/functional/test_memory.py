@@ -1,13 +1,13 @@
 """Memory that clients ask for: they get none for what they only announce, and where there is none
 left, one connection ends and not the server."""
 
-import os
 import re
 import resource
 from pathlib import Path
 
 import pytest
 
+from support.server import IS_SANITIZED
 from support.wire import request
 
 APP = """
@@ -23,8 +23,7 @@ def root(req):
 MIB = 1024 * 1024
 
 pytestmark = pytest.mark.skipif(
-    bool(os.environ.get("FASTERAPI_TEST_SANITIZED")),
-    reason="a sanitizer's allocator ends the process itself",
+    IS_SANITIZED, reason="a sanitizer's allocator ends the process itself"
 )
 
 

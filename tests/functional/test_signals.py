@@ -48,10 +48,7 @@ def test_an_idle_server_ends_with_0(serve, number):
 @pytest.mark.parametrize("target", ["/block", "/block-async"])
 def test_requests_in_flight_are_answered(serve, target):
     server = serve(APP)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", target))
-    gate.wait_for_handler()
+    gate, wire = server.hold(target)
     server.begin_drain()
     gate.open()
     reply = wire.read()
@@ -111,10 +108,7 @@ def test_a_client_that_was_active_just_now_may_send_its_next_request(serve):
 
 def test_no_new_connections_while_draining(serve):
     server = serve(APP)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    gate, wire = server.hold("/block")
     server.begin_drain()
     wait_until(lambda: is_refused(server), "connections to be refused")
     gate.open()
@@ -155,10 +149,7 @@ def test_idle_connections_are_closed(serve):
 @pytest.mark.parametrize("number", BOTH)
 def test_a_second_signal_ends_at_once(serve, number):
     server = serve(APP)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    server.hold("/block")
     server.begin_drain(number)
     server.signal(number)
     assert server.wait(10) == 128 + number
@@ -166,10 +157,7 @@ def test_a_second_signal_ends_at_once(serve, number):
 
 def test_a_second_signal_may_be_another(serve):
     server = serve(APP)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    server.hold("/block")
     server.begin_drain(signal.SIGTERM)
     server.signal(signal.SIGINT)
     assert server.wait(10) == 128 + signal.SIGINT
@@ -177,10 +165,7 @@ def test_a_second_signal_may_be_another(serve):
 
 def test_a_terminal_that_closes_ends_it_once(serve):
     server = serve(APP)
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    gate, wire = server.hold("/block")
     server.begin_drain(signal.SIGHUP)
     server.signal(signal.SIGHUP)
     gate.open()
@@ -198,10 +183,7 @@ def test_a_terminal_that_closes_does_not_end_what_ignores_it(serve):
 
 def test_what_outlasts_the_grace_period_is_cut_off(serve):
     server = serve(APP, config={"timeouts": {"drain": "500ms"}})
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    server.hold("/block")
     server.signal()
     assert server.wait(10) == 5
 
@@ -225,10 +207,7 @@ async def shutdown():
 
 def test_a_drain_of_0_does_not_wait_for_a_handler(serve):
     server = serve(APP, config={"timeouts": {"drain": 0}})
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/block"))
-    gate.wait_for_handler()
+    server.hold("/block")
     server.signal()
     assert server.wait(10) == 5
 

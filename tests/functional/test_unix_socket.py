@@ -1,6 +1,5 @@
 """Unix sockets instead of TCP."""
 
-from support.wire import request
 
 APP = """
 from fasterapi import App
@@ -32,10 +31,7 @@ app = App()
 app.get("/")(lambda: open(GATE).read())
 """
     server = serve(app, is_unix=True, config={"timeouts": {"drain": "500ms"}})
-    gate = server.gate()
-    wire = server.connect()
-    wire.send(request("GET", "/"))
-    gate.wait_for_handler()
+    server.hold("/")
     server.signal()
     assert server.wait(10) == 5
     assert not server.unix_socket.exists()

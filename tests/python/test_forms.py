@@ -262,6 +262,12 @@ def test_form_data_is_a_mapping_of_the_last():
     assert form.getlist("a") == ["1", "3"]
 
 
+def urlencoded(app: App, body: bytes) -> Any:
+    """What a form gets for an answer."""
+    answer = app._call("POST", "/", headers=[("content-type", URLENCODED)], body=body)
+    return json.loads(answer.body)
+
+
 def test_a_union_of_models():
     class Cat(Model):
         kind: Literal["cat"]
@@ -277,13 +283,9 @@ def test_a_union_of_models():
     def handler(pet: Annotated[Union[Cat, Dog, None], Form()] = None) -> Any:
         return pet and pet.model_dump()
 
-    def send(body: bytes) -> Any:
-        fields = [("content-type", URLENCODED)]
-        return json.loads(made._call("POST", "/", headers=fields, body=body).body)
-
-    assert send(b"kind=cat&lives=9") == {"kind": "cat", "lives": 9}
-    assert send(b"kind=dog&tricks=sit") == {"kind": "dog", "tricks": ["sit"]}
-    assert send(b"") is None
+    assert urlencoded(made, b"kind=cat&lives=9") == {"kind": "cat", "lives": 9}
+    assert urlencoded(made, b"kind=dog&tricks=sit") == {"kind": "dog", "tricks": ["sit"]}
+    assert urlencoded(made, b"") is None
 
 
 @pytest.mark.parametrize("said", [Form(), Form(discriminator="kind")])
@@ -302,13 +304,9 @@ def test_each_model_of_a_union_takes_its_own_fields(said):
     def handler(data: Annotated[Union[Text, Several], said]) -> Any:
         return data.model_dump()
 
-    def send(body: bytes) -> Any:
-        answer = made._call("POST", "/", headers=[("content-type", URLENCODED)], body=body)
-        return json.loads(answer.body)
-
-    assert send(b"kind=several&value=a") == {"kind": "several", "value": ["a"]}
-    assert send(b"kind=text&value=a&value=b") == {"kind": "text", "value": "b"}
-    errors = send(b"kind=text&value=")["detail"]
+    assert urlencoded(made, b"kind=several&value=a") == {"kind": "several", "value": ["a"]}
+    assert urlencoded(made, b"kind=text&value=a&value=b") == {"kind": "text", "value": "b"}
+    errors = urlencoded(made, b"kind=text&value=")["detail"]
     assert "missing" in [entry["type"] for entry in errors if entry["loc"][-1] == "value"]
 
 

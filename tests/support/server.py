@@ -7,7 +7,7 @@ import signal
 import socket
 import textwrap
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 from fasterapi.testing import ServerProcess, wait_until
 from support.wire import Reply, Wire, request
@@ -165,6 +165,14 @@ class Server(ServerProcess):
 
     def gate(self, name: str = "gate") -> Gate:
         return Gate(self.folder / name)
+
+    def hold(self, target: str) -> Tuple[Gate, Wire]:
+        """A handler that stands at the gate, and the connection that waits for it."""
+        gate = self.gate()
+        wire = self.connect()
+        wire.send(request("GET", target))
+        gate.wait_for_handler()
+        return gate, wire
 
     def worker_gates(self, count: int) -> WorkerGates:
         return WorkerGates(self.folder, count)
