@@ -9,7 +9,6 @@ namespace fasterapi::http {
 void write_error(response& into, unsigned status, std::string_view detail,
                  std::string_view accept) {
   into.status(status);
-  if (status == 503) into.header("Retry-After", "1");
   if (detail.empty()) detail = reason_phrase(status);
   if (prefers_text(accept)) {
     into.content_type("text/plain; charset=utf-8");

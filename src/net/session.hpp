@@ -114,6 +114,7 @@ private:
   void run_cpp_handler();
   void answer_unmatched();
   void finish_error(unsigned status, std::string_view detail);
+  void finish_unavailable();
   progress refuse(const http::error& error); // answers, then ends the connection
   void redirect();
   void log_answer();

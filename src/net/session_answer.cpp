@@ -68,6 +68,11 @@ void session::finish_error(unsigned status, std::string_view detail) {
   held.response.finish();
 }
 
+void session::finish_unavailable() {
+  exchange().response.header("Retry-After", "1");
+  finish_error(503, "Service Unavailable");
+}
+
 void session::answer_unmatched() {
   start_response();
   auto& response = exchange().response;

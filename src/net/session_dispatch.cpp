@@ -136,7 +136,7 @@ void session::on_queue_timeout() {
   }
   refused(503);
   start_response();
-  finish_error(503, "Service Unavailable");
+  finish_unavailable();
   serve();
 }
 

@@ -25,7 +25,7 @@ session::progress session::begin_websocket() {
     if (found == nullptr)
       finish_error(403, "Forbidden"); // as uvicorn says it, whatever the path
     else
-      finish_error(503, "Service Unavailable");
+      finish_unavailable();
     return progress::goes_on;
   }
   job_->websocket =

@@ -80,8 +80,9 @@ void write_exception(dispatch::job& of, module_state& state) {
 }
 
 void write_refusal(dispatch::job& of, unsigned status) {
-  http::write_error(of.exchange.response, status, {},
-                    of.exchange.request.find("accept").value_or(""));
+  http::response& into = of.exchange.response;
+  if (status == 503) into.header("Retry-After", "1");
+  http::write_error(into, status, {}, of.exchange.request.find("accept").value_or(""));
 }
 
 } // namespace fasterapi::python
