@@ -10,6 +10,11 @@ readonly PYTHON=${FASTERAPI_TEST_PYTHON:-/usr/bin/python3}
 readonly FUZZ_SECONDS=${FASTERAPI_FUZZ_SECONDS:-5}
 readonly SOAK_SECONDS=${FASTERAPI_SOAK_SECONDS:-60}
 
+# Hundreds of servers start: none should compile the package anew, and no test leave files in it.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$BUILD_ROOT/bytecode
+rm -rf "$PYTHONPYCACHEPREFIX"
+
 log_of() {
   mkdir -p "$BUILD_ROOT/logs"
   echo "$BUILD_ROOT/logs/$1.log"
