@@ -57,6 +57,7 @@ void reactor::run() {
     else if (!serve_ready())
       wait(clock::time_point::max());
   }
+  serve_one([this] { return close_all(), 1; });
 }
 
 bool reactor::is_over() const noexcept {
@@ -147,6 +148,12 @@ void reactor::start_drain() {
   if (shared_->on_closed) shared_->on_closed();
   for_each(sessions_, [](session& each) { each.on_drain(); });
   for_each(websockets_, [](websocket_session& each) { each.on_drain(); });
+}
+
+void reactor::close_all() {
+  deliver(clock::now());
+  for_each(sessions_, [](session& each) { each.on_stop(); });
+  for_each(websockets_, [](websocket_session& each) { each.close(); });
 }
 
 void reactor::deliver(clock::time_point now) {

@@ -60,7 +60,7 @@ public:
 
   /// Any thread: closes listeners and idle connections; others end after their answer.
   void begin_drain() noexcept;
-  /// Any thread: ends run() soon, whatever is open.
+  /// Any thread: ends run() soon. Who waits for a worker then gets 503, and all is closed.
   void stop() noexcept;
 
   const observe::reactor_counters& counters() const noexcept { return counters_; }
@@ -129,6 +129,7 @@ private:
   void arm_tick();
   void on_tick();
   void start_drain();
+  void close_all();
 
   service* shared_;
   boost::asio::io_context context_;

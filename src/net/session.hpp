@@ -51,6 +51,8 @@ public:
   void on_tick(time_point now);
   /// Closes now if idle for a while; otherwise after the answer under way, or the next.
   void on_drain();
+  /// The reactor ends: who still waits for a worker is told so, then the connection is closed.
+  void on_stop();
   void close();
 
   /// Sends answers that wait for those of later pipelined requests, if they wait since then.
@@ -153,6 +155,7 @@ private:
   void leave_stream();
   void replace_job();
   std::chrono::milliseconds handler_timeout() const noexcept;
+  void answer_unavailable();
   void on_queue_timeout();
   void on_handler_timeout();
   void on_deadline();

@@ -2,6 +2,7 @@
 #include "net/reactor.hpp"
 #include "net/session.hpp"
 
+#include "net/swallow.hpp"
 #include "observe/log.hpp"
 
 #include <poll.h>
@@ -11,6 +12,7 @@ namespace fasterapi::net {
 namespace {
 
 constexpr std::chrono::milliseconds quiet_time{1000}; // of a stream, then its client is looked at
+constexpr std::size_t stop_bytes = 1024 * 1024; // swallowed of a client, when the reactor ends
 
 } // namespace
 
@@ -123,21 +125,32 @@ void session::replace_job() {
   phase_ = phase::answered;
 }
 
-void session::on_queue_timeout() {
+/// Instead of what a worker would have answered.
+void session::answer_unavailable() {
   if (phase_ == phase::room) {
     home_.stop_waiting_for_room(*this);
     job_->times.is_on = false;
     phase_ = phase::answered;
-  } else if (home_.shared().lane->withdraw(*job_)) {
+  } else {
     replace_job();
-  } else { // a worker was quicker
-    is_running_ = true;
-    return set_deadline(handler_timeout());
   }
   refused(503);
   start_response();
   finish_unavailable();
   serve();
+}
+
+void session::on_queue_timeout() {
+  if (phase_ == phase::room || home_.shared().lane->withdraw(*job_)) return answer_unavailable();
+  is_running_ = true; // a worker was quicker
+  set_deadline(handler_timeout());
+}
+
+void session::on_stop() {
+  if (phase_ == phase::room || phase_ == phase::dispatched) guard([this] { answer_unavailable(); });
+  boost::system::error_code ignored;
+  if (phase_ == phase::lingering) net::swallow(socket_, stop_bytes, ignored);
+  close();
 }
 
 std::chrono::milliseconds session::handler_timeout() const noexcept {

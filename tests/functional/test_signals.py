@@ -23,11 +23,23 @@ async def block_async():
     await asyncio.to_thread(lambda: open(GATE).read())
     return "done"
 
+@app.get("/forever")
+async def forever():
+    await asyncio.Event().wait()
+
 @app.get("/stream", response_class=StreamingResponse)
 def stream():
     yield b"first"
     open(GATE).read()
     yield b"second"
+
+@app.get("/pausing", response_class=StreamingResponse)
+async def pausing():
+    yield b"first"
+    try:
+        await asyncio.Event().wait()
+    finally:
+        print("told to end")
 
 @app.get("/quick")
 def quick():
@@ -181,11 +193,33 @@ def test_a_terminal_that_closes_does_not_end_what_ignores_it(serve):
     assert "signal 1:" not in server.log
 
 
-def test_what_outlasts_the_grace_period_is_cut_off(serve):
-    server = serve(APP, config={"timeouts": {"drain": "500ms"}})
-    server.hold("/block")
+@pytest.mark.parametrize("dispatch", ["auto", "inline", "ring"])
+def test_who_waits_for_what_outlasts_the_grace_period_gets_503(serve, dispatch):
+    server = serve(APP, config={"dispatch": dispatch, "timeouts": {"drain": "500ms"}})
+    suspended, queued = server.connect(), server.connect()
+    suspended.send(request("GET", "/forever") + request("GET", "/quick"))
+    _, blocked = server.hold("/block")
+    queued.send(request("GET", "/quick"))
     server.signal()
+    for wire in (suspended, blocked, queued):
+        reply = wire.read()
+        assert (reply.status, reply.headers["connection"]) == (503, "close")
+        assert "retry-after" in reply.headers
+        assert wire.is_ended()
     assert server.wait(10) == 5
+
+
+def test_answers_that_have_begun_are_cut_off_at_the_end_of_the_grace_period(serve):
+    server = serve(APP, config={"timeouts": {"drain": "500ms"}})
+    wires = [server.connect() for _ in range(2)]
+    for wire in wires:
+        wire.send(request("GET", "/pausing"))
+        wire.head()
+        assert wire.chunk() == b"first"
+    server.signal()
+    assert [wire.rest() for wire in wires] == [b"", b""]
+    assert server.wait(10) == 5
+    assert server.log.count("told to end") == 2
 
 
 def test_a_drain_of_0_gives_the_shutdown_its_time_and_is_no_error(serve):
@@ -207,8 +241,9 @@ async def shutdown():
 
 def test_a_drain_of_0_does_not_wait_for_a_handler(serve):
     server = serve(APP, config={"timeouts": {"drain": 0}})
-    server.hold("/block")
+    _, wire = server.hold("/block")
     server.signal()
+    assert wire.read().status == 503
     assert server.wait(10) == 5
 
 

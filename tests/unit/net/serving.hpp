@@ -58,11 +58,14 @@ public:
   }
 
   void drain() {
-    service_.is_draining = true;
-    for (auto& each : reactors_) each->begin_drain();
-    for (auto& each : io_) {
-      if (each.joinable()) each.join();
-    }
+    begin_drain();
+    join();
+  }
+  /// As when the time of a drain has run out.
+  void cut_off() {
+    begin_drain();
+    for (auto& each : reactors_) each->stop();
+    join();
   }
 
   std::uint16_t port() const { return port_; }
@@ -97,6 +100,16 @@ public:
   }
 
 private:
+  void begin_drain() {
+    service_.is_draining = true;
+    for (auto& each : reactors_) each->begin_drain();
+  }
+  void join() {
+    for (auto& each : io_) {
+      if (each.joinable()) each.join();
+    }
+  }
+
   enum python_route : std::uint32_t { echo, gated, parts, lent, file, websocket };
 
   static routing::route_table make_routes() {

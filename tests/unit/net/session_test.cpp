@@ -248,6 +248,26 @@ TEST_CASE("session: draining finishes what is in flight and closes what is idle"
   REQUIRE_THAT(busy.read_all(), EndsWith("\r\n\r\ngated"));
 }
 
+TEST_CASE("session: who waits for a worker when the reactor is stopped gets 503") {
+  serving server{{}, 1, 1, 2};
+  std::vector<std::unique_ptr<client>> waiting;
+  for (int i = 0; i < 6; ++i) { // one runs, two are in the ring, the others before it
+    waiting.push_back(std::make_unique<client>(server.port()));
+    waiting.back()->send(get_gated + get_cpp);
+  }
+  client other{server.port()};
+  other.send(get_cpp);
+  REQUIRE(last_line(other.read_answer()) == "cpp");
+  std::thread stopper{[&] { server.cut_off(); }};
+  for (auto& each : waiting) {
+    const auto answer = each->read_all();
+    REQUIRE_THAT(answer, StartsWith("HTTP/1.1 503 "));
+    REQUIRE_THAT(answer, ContainsSubstring("Connection: close\r\n"));
+    REQUIRE(answer.find("HTTP/1.1", 1) == std::string::npos);
+  }
+  stopper.join();
+}
+
 TEST_CASE("session: many connections over several reactors and workers") {
   serving server{{}, 2, 2, 8};
   std::vector<std::thread> clients;
