@@ -64,6 +64,15 @@ void worker_pool::load_first() {
   app_ = add().load();
 }
 
+/// One that does not end keeps the lane that it was made for.
+void worker_pool::leave_first() {
+  left_behind_ = first_worker{std::move(lane_), std::move(workers_.back())};
+  workers_.clear();
+  const auto latest = std::chrono::steady_clock::now() + drain_time{settings_.timeouts.drain}.whole;
+  if (left_behind_->worker->join_until(latest)) return left_behind_.reset();
+  warn("what the first import of the app began does not end (timeouts.drain): it is left behind");
+}
+
 void worker_pool::load() try {
   if (settings_.app.empty()) return;
   runtime_ =
@@ -74,7 +83,7 @@ void worker_pool::load() try {
   uses_subinterpreters_ = settings_.python.use_subinterpreters;
   load_first();
   if (asks_otherwise()) {
-    workers_.clear();
+    leave_first();
     load_first();
   }
   if (app_.queue_capacity && !configuration_.has_explicit("limits.queue_capacity")) {
@@ -152,8 +161,11 @@ bool worker_pool::end_by(std::chrono::steady_clock::time_point deadline) {
   if (lane_) lane_->close();
   bool have_ended = true;
   for (const auto& worker : workers_) have_ended &= worker->join_until(deadline);
-  if (have_ended) workers_.clear();
-  return have_ended;
+  if (left_behind_) have_ended &= left_behind_->worker->join_until(deadline);
+  if (!have_ended) return false;
+  workers_.clear();
+  left_behind_.reset();
+  return true;
 }
 
 } // namespace fasterapi::server

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,13 @@ public:
   std::size_t size() const noexcept { return workers_.size(); }
 
 private:
+  struct first_worker {
+    std::unique_ptr<dispatch::lane> lane; // outlives the worker
+    std::unique_ptr<hosting::worker> worker;
+  };
+
   void load_first();
+  void leave_first();
   unsigned wanted() const;
   bool asks_otherwise();
   hosting::worker& add();
@@ -62,6 +69,7 @@ private:
   bool uses_subinterpreters_ = true;
   unsigned ports_;           // of the lane
   unsigned replaceable_ = 0; // each worker once; none in the main interpreter, which is one
+  std::optional<first_worker> left_behind_; // which had not ended when others took its place
   std::vector<std::unique_ptr<hosting::worker>> workers_;
 };
 

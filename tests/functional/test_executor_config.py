@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.server import IS_SANITIZED
+from support.server import IS_SANITIZED, Gate
 
 APP = """
 from fasterapi import App
@@ -101,3 +101,37 @@ def test_shutdown_drains_the_server(serve):
     assert server.get("/shutdown").json() == "going"
     assert server.wait() == 0
     assert "stopped" in server.log
+
+
+LEFT_BEHIND = """
+import asyncio, os, threading
+from fasterapi import App
+from fasterapi.core.executor import PythonExecutor, ExecutorConfig
+
+app = App()
+PythonExecutor.initialize(ExecutorConfig(use_subinterpreters=False))
+
+if not os.path.exists("imported"):
+    open("imported", "w").close()
+    threading.Thread(target=threading.Event().wait, name="sticky").start()
+
+    async def hold_up():
+        open(HELD).read()
+
+    asyncio.get_event_loop().create_task(hold_up())
+
+@app.get("/")
+def root():
+    return "served"
+"""
+
+
+def test_a_first_worker_that_does_not_end_is_left_behind(serve, tmp_path):
+    gate = Gate(tmp_path / "held")
+    app = LEFT_BEHIND.replace("HELD", repr(str(gate.path)))
+    server = serve(app, config={"timeouts": {"drain": "200ms"}})
+    assert server.get("/").json() == "served"
+    gate.open()
+    server.wait_log("worker 0: threads that did not end: sticky")
+    assert server.get("/").json() == "served"
+    server.stop(expected=5)
