@@ -1,5 +1,7 @@
 """Handlers that stop or close the event loop of their worker."""
 
+from support.wire import request
+
 APP = """
 import asyncio
 from fasterapi import App
@@ -15,6 +17,11 @@ async def stop():
     asyncio.get_running_loop().stop()
     return "stopped"
 
+@app.get("/stop-in-sync")
+def stop_in_sync():
+    asyncio.get_running_loop().stop()
+    return "stopped"
+
 @app.get("/close")
 async def close():
     await asyncio.sleep(0)  # so that the loop is not within select()
@@ -22,6 +29,10 @@ async def close():
     loop.run_forever = loop.close  # the next time, when it does not run
     loop.stop()
     return "closed"
+
+@app.get("/forever")
+async def forever():
+    await asyncio.Event().wait()
 
 @app.get("/await")
 async def wait():
@@ -32,10 +43,10 @@ async def wait():
 
 def test_a_loop_that_is_stopped_goes_on(serve):
     server = serve(APP)
-    for _ in range(3):
-        assert server.get("/stop").json() == "stopped"
+    for count, target in enumerate(["/stop", "/stop-in-sync", "/stop"], 1):
+        assert server.get(target).json() == "stopped"
+        server.wait_log(f"(?s)(WARN[^\n]*stopped the event loop.*){{{count}}}")
         assert server.get("/await").json() == "awaited"
-    assert "WARN" in server.wait_log(".*stopped the event loop.*")[0]
     assert "shutdown ran" not in server.log
     server.stop()
     assert server.log.count("shutdown ran") == 1
@@ -52,7 +63,10 @@ def test_handlers_that_are_suspended_when_the_loop_is_stopped_are_answered(serve
 def test_a_worker_whose_loop_is_closed_is_replaced(serve):
     for dispatch in ("auto", "inline", "ring"):
         server = serve(APP, config={"dispatch": dispatch, "metrics": {"path": "/metrics"}})
+        suspended = server.connect()
+        suspended.send(request("GET", "/forever"))
         assert server.get("/close").json() == "closed"
+        assert suspended.read().status == 503
         assert "ERROR" in server.wait_log(".*worker 0 has ended: .*closed the event loop.*")[0]
         server.wait_log("takes the place")
         assert server.get("/await").json() == "awaited"

@@ -51,6 +51,13 @@ class WorkerLoop(asyncio.SelectorEventLoop):
         self._turns = _fasterapi.LoopTurns(self)
         self._choose()
 
+    def stop(self) -> None:
+        """As asyncio's. A handler that calls it runs within select(), which ends once something is
+        ready."""
+        super().stop()
+        if self.is_running() and not self._ready:
+            self.call_soon(_nothing)
+
     def set_debug(self, enabled: bool) -> None:
         """As asyncio's."""
         super().set_debug(enabled)
@@ -95,6 +102,10 @@ class WorkerLoop(asyncio.SelectorEventLoop):
         if handle._source_traceback:
             context["source_traceback"] = handle._source_traceback
         self.call_exception_handler(context)
+
+
+def _nothing() -> None:
+    pass
 
 
 def keep_tasks_in_c() -> None:
