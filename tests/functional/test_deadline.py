@@ -82,3 +82,19 @@ def test_a_stuck_worker_is_replaced(server):
         server.wait_log("stuck in a handler")
         gate.open()
     assert server.get("/seen").status == 200
+
+
+def test_as_many_workers_are_replaced_as_there_are_and_then_no_more(serve):
+    timeouts = {"handler": "100ms", "queue": "200ms", "drain": "200ms"}
+    server = serve(APP, config={"timeouts": timeouts})
+    gate = server.gate()
+    for told in ("takes the place", "no more are"):
+        wire = server.connect()
+        wire.send(request("GET", "/sync"))
+        gate.wait_for_handler()
+        assert wire.read().status == 504
+        server.wait_log(told)
+    reply = server.get("/seen")
+    assert (reply.status, reply.headers["retry-after"]) == (503, "1")
+    assert server.get("/health").status == 200
+    server.stop(expected=5)
