@@ -180,7 +180,7 @@ void websocket_session::hand_over() {
 void websocket_session::on_read_error(const error_code& error) {
   // Where we began the end, what the close says comes last.
   if (error == boost::asio::error::operation_aborted && is_closing_) return;
-  if (error == websocket::error::closed) return linger(websocket::close_code::no_status);
+  if (error == websocket::error::closed) return part(websocket::close_code::no_status);
   const std::uint16_t code = code_of(error);
   code == vanished ? finish(code) : linger(code);
 }
@@ -272,7 +272,7 @@ void websocket_session::begin_close(std::uint16_t code, std::string_view reason)
   stream_.async_close(
       {static_cast<websocket::close_code>(code), beast::string_view{reason.data(), reason.size()}},
       [self = boost::intrusive_ptr<websocket_session>{this}, code](const error_code& error) {
-        error ? self->finish(code) : self->linger(code);
+        error ? self->finish(code) : self->part(code);
       });
 }
 
@@ -308,8 +308,16 @@ void websocket_session::finish(std::uint16_t code) {
   home_.remove_websocket(*this); // may destroy this
 }
 
-/// Close frames are exchanged, or ours says what was wrong: the client is to end the connection,
-/// and reads ours before (RFC 6455, section 7.1.1). As session::linger.
+/// Close frames are exchanged: no byte is to follow, and the server ends the connection at once
+/// (RFC 6455, section 7.1.1). What came all the same is read, or the kernel would reset.
+void websocket_session::part(std::uint16_t code) {
+  error_code ignored;
+  net::swallow(stream_.next_layer(), linger_bytes, ignored);
+  finish(code);
+}
+
+/// Our close says what was wrong: the client may be sending still, and is to read it before it ends
+/// the connection. As session::linger.
 void websocket_session::linger(std::uint16_t code) {
   if (is_ended_) return;
   leave(code);

@@ -86,6 +86,7 @@ private:
   void tell_end(std::uint16_t code, std::string_view reason);
   void leave(std::uint16_t code);
   void finish(std::uint16_t code);
+  void part(std::uint16_t code);
   void linger(std::uint16_t code);
   void swallow();
 

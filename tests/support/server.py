@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("FASTERAPI_SERVER", str(ROOT / "build" / "release" / "fasterapi-server"))
 IS_SANITIZED = bool(os.environ.get("FASTERAPI_TEST_SANITIZED"))
 # Long enough for an import, for tests in which a startup hangs.
-STARTUP = "20s" if IS_SANITIZED else "5s"
+STARTUP = "8s" if IS_SANITIZED else "5s"
 __all__ = [
     "BINARY",
     "IS_SANITIZED",
