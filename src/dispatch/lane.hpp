@@ -53,8 +53,8 @@ public:
   /// Another capacity: before the first submit, and while no worker takes yet.
   void resize(std::size_t capacity);
 
-  /// At start, by one thread; throws std::length_error beyond max_workers. Lives as long as the
-  /// lane.
+  /// By one thread, while others serve as well; throws std::length_error beyond max_workers. Lives
+  /// as long as the lane.
   worker_port& add_worker();
 
   /// Once, before the first of them is lent: idle workers ask for these reactors. They outlive the

@@ -3,12 +3,12 @@
 #include "config/load.hpp"
 #include "net/service.hpp"
 #include "process/inheritance.hpp"
+#include "process/stop_signal.hpp"
 #include "routing/route_table.hpp"
 #include "server/io_thread.hpp"
 #include "server/listening_sockets.hpp"
 #include "server/metrics_listener.hpp"
 #include "server/metrics_page.hpp"
-#include "server/stop_signal.hpp"
 #include "server/worker_pool.hpp"
 
 #include <atomic>
@@ -58,7 +58,7 @@ private:
   process::inheritance given_;
   listening_sockets sockets_;
   std::atomic<std::size_t> closed_{0}; // reactors that accept no more
-  stop_signal stop_;
+  process::stop_signal stop_;
   net::service service_;
   python::process_services services_;
   metrics_page metrics_;

@@ -5,6 +5,8 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
+#include <mutex>
+#include <semaphore>
 
 using namespace fasterapi::dispatch;
 using test::crew;
@@ -86,6 +88,40 @@ TEST_CASE("lane: a burst of blocking jobs gets every worker up") {
   CHECK(came_back);
   CHECK_FALSE(gave_up);
   CHECK(staff.dismiss());
+}
+
+TEST_CASE("lane: workers that come while another serves take their share, and count at once") {
+  constexpr auto jobs_there = std::size_t{16};
+  constexpr auto rounds = 500U;
+  auto jobs = test::make_jobs(jobs_there);
+  lane home{64, 4};
+  desk only{home};
+  std::binary_semaphore has_help{0};
+  std::once_flag held, helped;
+  crew first{home, 1, [&](worker_port& port, job& taken) {
+               std::call_once(held, [&] { CHECK(has_help.try_acquire_for(test::patience)); });
+               test::answer(port, taken);
+             }};
+  std::atomic<bool> is_over{false};
+  std::thread reader{[&] {
+    auto most = 0U;
+    while (!is_over) most = std::max(most, home.stats().workers);
+    CHECK(most <= 4);
+  }};
+  bool came_back = false;
+  std::thread reactor{[&] { came_back = only.run(jobs, rounds); }};
+  crew late{home, 3, [&](worker_port& port, job& taken) {
+              std::call_once(helped, [&] { has_help.release(); });
+              test::answer(port, taken);
+            }};
+  reactor.join();
+  is_over = true;
+  reader.join();
+  CHECK(came_back);
+  CHECK(late.dismiss());
+  CHECK(first.dismiss());
+  CHECK(home.stats().workers == 4);
+  CHECK(home.stats().submitted == std::uint64_t{jobs_there} * rounds);
 }
 
 TEST_CASE("lane: a job that is withdrawn while a worker reaches for it ends exactly once") {

@@ -1,6 +1,5 @@
 #include "observe/request_metrics.hpp"
 
-#include "observe/batch_metrics.hpp"
 #include "observe/process_metrics.hpp"
 
 #include <catch2/catch_test_macros.hpp>
@@ -78,40 +77,6 @@ TEST_CASE("stage_times: a lap is what was since the one before") {
   times.add(stage::queue, start + 11us);
   CHECK(times.spent[static_cast<std::size_t>(stage::parse)] == 3us);
   CHECK(times.spent[static_cast<std::size_t>(stage::queue)] == 8us);
-}
-
-TEST_CASE("batch_metrics: size, fill and wait of batches add up over workers") {
-  std::array<batch_metrics, 2> workers;
-  for (auto& each : workers) {
-    each.start(2);
-    each.of(1).record(3, 10, 2ms);
-    each.of(1).record(10, 10, 1ms);
-  }
-  batch_totals totals;
-  for (const auto& each : workers) each.add_to(totals, 1);
-  CHECK(totals.requests == 26);
-  CHECK(totals.sizes[2] == 2); // 3: up to 4
-  CHECK(totals.sizes[4] == 2); // 10: up to 16
-  CHECK(totals.fills == std::vector<std::uint64_t>{0, 2, 0, 2, 0});
-  CHECK(totals.waits.count() == 4);
-  batch_totals none;
-  workers[0].add_to(none, 0);
-  workers[0].add_to(none, 7);
-  CHECK(none.requests == 0);
-}
-
-TEST_CASE("batch_metrics: those of routes that gather in Python go by the route's name") {
-  std::array<batch_metrics, 2> workers;
-  for (auto& each : workers) {
-    each.of_route("/a").record(2, 4, 1ms);
-    each.of_route("/a").record(4, 4, 1ms);
-  }
-  workers[1].of_route("/b").record(1, 4, 1ms);
-  std::map<std::string, batch_totals> totals;
-  for (const auto& each : workers) each.add_routes_to(totals);
-  CHECK(totals.size() == 2);
-  CHECK(totals["/a"].requests == 12);
-  CHECK(totals["/b"].waits.count() == 1);
 }
 
 TEST_CASE("process_metrics: memory, descriptors and CPU of this process") {

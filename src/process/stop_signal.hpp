@@ -1,6 +1,6 @@
 #pragma once
 
-namespace fasterapi::server {
+namespace fasterapi::process {
 
 /// SIGTERM, SIGINT, and SIGHUP unless the process was started with that ignored (nohup). The first
 /// is only noted; a second one ends the process at once, but for SIGHUP, which a terminal that
@@ -23,4 +23,4 @@ private:
   bool has_hangup_ = false;
 };
 
-} // namespace fasterapi::server
+} // namespace fasterapi::process

@@ -1,4 +1,4 @@
-#include "server/stop_signal.hpp"
+#include "process/stop_signal.hpp"
 
 #include "process/signals.hpp"
 
@@ -9,7 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace fasterapi::server {
+namespace fasterapi::process {
 
 namespace {
 
@@ -50,7 +50,7 @@ stop_signal::stop_signal() {
   handle(SIGPIPE, SIG_IGN);
   handle(SIGTERM, note_signal);
   handle(SIGINT, note_signal);
-  has_hangup_ = !process::is_ignored(SIGHUP);
+  has_hangup_ = !is_ignored(SIGHUP);
   if (has_hangup_) handle(SIGHUP, note_signal);
 }
 
@@ -73,4 +73,4 @@ int stop_signal::wait() noexcept {
 
 void stop_signal::nudge() noexcept { ring(); }
 
-} // namespace fasterapi::server
+} // namespace fasterapi::process
