@@ -246,10 +246,11 @@ TEST_CASE("loan: one thread at a time is in the loop, whatever the others do", "
   constexpr auto workers = 3U;
   constexpr int rounds = 300;
   fixture f{workers};
+  std::atomic<bool> was_led{false}; // home may be slow to come up
   std::vector<std::thread> threads;
   for (auto i = 0U; i < workers; ++i) {
-    threads.emplace_back([&f, port = f.ports[i], i] {
-      for (int round = 0; round < rounds; ++round) {
+    threads.emplace_back([&, port = f.ports[i], i] {
+      for (int round = 0; round < rounds || !was_led; ++round) {
         port->want_loan();
         if (!port->leader().accept(static_cast<int>(i))) {
           std::this_thread::yield();
@@ -258,6 +259,7 @@ TEST_CASE("loan: one thread at a time is in the loop, whatever the others do", "
         if (auto* loop = port->leader().enter()) {
           loop->turn();
           port->leader().leave();
+          was_led = true;
         }
         if (round % 3 == 0) port->leader().give_back();
         if (round % 50 == 0) std::this_thread::sleep_for(2 * loan::between_looks);
