@@ -108,6 +108,7 @@ void initialize(const runtime_settings& settings) {
   chosen.set(&raw->home, home, "home");
   chosen.set(&raw->program_name, "fasterapi-server", "program name");
   chosen.set(&raw->executable, executable_of(settings, home), "executable");
+  if (!settings.may_write_bytecode) raw->write_bytecode = 0;
   const std::string front = search_path_front(settings);
   if (!front.empty()) chosen.set(&raw->pythonpath_env, front, "python.path");
   check(Py_InitializeFromConfig(raw), ("home " + home).c_str());

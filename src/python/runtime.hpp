@@ -11,6 +11,9 @@ struct runtime_settings {
   std::string venv;              // its site-packages are added
   std::vector<std::string> path; // before sys.path
   std::string package_path;      // where the fasterapi package is; before sys.path as well
+  // False where sources change: two edits in a second have one time, and the first one's bytecode
+  // would pass for the second's.
+  bool may_write_bytecode = true;
 };
 
 /// `home` or `venv` is not what it should be.

@@ -75,11 +75,12 @@ void worker_pool::leave_first() {
 
 void worker_pool::load() try {
   if (settings_.app.empty()) return;
-  runtime_ =
-      std::make_unique<python::runtime>(python::runtime_settings{.home = settings_.python.home,
-                                                                 .venv = settings_.python.venv,
-                                                                 .path = settings_.python.path,
-                                                                 .package_path = package_path()});
+  runtime_ = std::make_unique<python::runtime>(
+      python::runtime_settings{.home = settings_.python.home,
+                               .venv = settings_.python.venv,
+                               .path = settings_.python.path,
+                               .package_path = package_path(),
+                               .may_write_bytecode = configuration_.action != config::action::dev});
   uses_subinterpreters_ = settings_.python.use_subinterpreters;
   load_first();
   if (asks_otherwise()) {

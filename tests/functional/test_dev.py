@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from typing import Optional
 
 import pytest
 
@@ -28,10 +29,12 @@ def source(version):
     return APP.replace("VERSION", repr(version))
 
 
-def save(file: Path, text: str) -> None:
+def save(file: Path, text: str, at: Optional[float] = None) -> None:
     """As editors do: beside it, then over it."""
     beside = file.with_name(f"{file.name}~")
     beside.write_text(text)
+    if at is not None:
+        os.utime(beside, (at, at))
     beside.rename(file)
 
 
@@ -213,6 +216,17 @@ def test_modules_beside_below_and_elsewhere(dev, tmp_path):
     (server.folder / "names").mkdir()
     save(server.folder / "names" / "__init__.py", "name = 'c'\n")
     server.wait_answer('["c",2,2]')
+
+
+def test_two_edits_of_a_module_within_a_second(dev):
+    """Of one length, so that bytecode of the first would pass for the second's."""
+    app = "from fasterapi import App\nimport names\napp = App()\n"
+    app += "app.get('/')(lambda: names.name)\n"
+    server = dev(files={"app.py": app, "names.py": "name = 'first'\n"})
+    save(server.folder / "names.py", "name = 'a'\n", at=1_000_000_000.25)
+    server.wait_answer('"a"')
+    save(server.folder / "names.py", "name = 'b'\n", at=1_000_000_000.75)
+    server.wait_answer('"b"')
 
 
 def test_a_broken_module_elsewhere_is_watched_too(dev, tmp_path):
