@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+import sys
+import tracemalloc
 from typing import Annotated, Any, Dict, List, Literal, Tuple, Union
 
 import pytest
@@ -177,6 +179,33 @@ GOOD = part("a", b"1") + b"--XX--\r\n"
 @pytest.mark.parametrize("body", [GOOD, b"preamble\r\n" + GOOD, GOOD + b"epilogue", GOOD[:-2]])
 def test_what_lies_around_the_parts(body):
     assert parse_form(body, MULTIPART).multi_items() == [("a", "1")]
+
+
+@pytest.mark.parametrize("size", range(1, 40))
+def test_the_parser_is_given_pieces(monkeypatch, size):
+    monkeypatch.setattr("fasterapi._multipart._PIECE", size)
+    file = b"one\r\n--X\r\n\r\n--XY" * 9
+    body = part("a", b"1\r") + part("b", file, "b.bin", "image/png") + b"--XX--\r\n"
+    form = parse_form(body, MULTIPART)
+    assert form["a"] == "1\r"
+    assert form["b"].file.read() == file
+    assert (form["b"].filename, form["b"].content_type) == ("b.bin", "image/png")
+    form.close_files()
+
+
+@pytest.mark.skipif(sys.implementation.name == "pypy", reason="tracemalloc is CPython's")
+def test_a_large_file_is_not_copied_in_memory():
+    size = 8 * 1024 * 1024
+    body = part("file", bytes(size), "large") + b"--XX--\r\n"
+    parse_form(GOOD, MULTIPART)  # what is imported
+    tracemalloc.start()
+    try:
+        form = parse_form(body, MULTIPART)
+        assert tracemalloc.get_traced_memory()[1] < size / 2
+    finally:
+        tracemalloc.stop()
+    assert form["file"].size == size
+    form.close_files()
 
 
 @pytest.mark.parametrize("end", range(1, len(GOOD) - 4))

@@ -14,6 +14,7 @@ with _dependencies.needed_by("a multipart form"):
     from starlette.datastructures import Headers
 
 SPOOL_BYTES = 1024 * 1024  # a larger file goes to disk
+_PIECE = 256 * 1024
 _MAX_HEADER_BYTES = 16 * 1024  # of a part
 _BROKEN = "There was an error parsing the body"
 Fields = List[Tuple[str, Any]]  # str or UploadFile
@@ -31,7 +32,9 @@ def parse(body: bytes, content_type: str, limits: Limits) -> Fields:
     form = _Form(limits, charset)
     try:
         parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]
-        parser.write(_without_preamble(body, boundary))
+        body = _without_preamble(body, boundary)
+        for start in range(0, len(body), _PIECE):  # a whole file would be copied on its way
+            parser.write(body[start : start + _PIECE])
         parser.finalize()
         if not form.is_complete:
             raise HTTPException(400, _BROKEN)
