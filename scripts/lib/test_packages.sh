@@ -18,7 +18,7 @@ verify_test_packages() {
   /usr/bin/python3 -I - "$1" "$FASTERAPI_PYTHON_PACKAGES" <<'PYTHON'
 import sys
 sys.path[:0] = sys.argv[1:]
-import a2wsgi, fastapi, flask, mypy, openapi_spec_validator, pydantic
+import a2wsgi, fastapi, flask, mypy, openapi_spec_validator, opentelemetry.sdk.trace, pydantic
 PYTHON
 }
 

@@ -1,6 +1,9 @@
 """Starlette and the others: where workers find them, and that only who uses them imports them."""
 
-COLD = "starlette, anyio, httpx, httpx2, python_multipart, multipart, jinja2, markupsafe"
+COLD = (
+    "starlette, anyio, httpx, httpx2, python_multipart, multipart, jinja2, markupsafe, "
+    "opentelemetry"
+)
 
 APP = """
 import sys

@@ -260,6 +260,64 @@ def test_a_stream_that_never_waits_can_be_cancelled():
     assert sent[1]["body"] == b'"a"\n'
 
 
+def test_cancelling_a_scope_does_not_interrupt_the_end_of_a_websockets_generator():
+    anyio = pytest.importorskip("anyio")
+    events: List[Any] = []
+
+    async def generator() -> Any:
+        try:
+            yield
+        finally:
+            await anyio.sleep(0)
+            events.append("end")
+
+    made = App()
+
+    async def serve() -> None:
+        with anyio.CancelScope() as scope:
+
+            async def cancel() -> None:
+                scope.cancel()
+                await anyio.sleep(1)
+
+            @made.websocket("/", dependencies=[Depends(generator), Depends(cancel)])
+            async def handler() -> None: ...
+
+            async def ignore(message: Any) -> None: ...
+
+            await made({**GET, "type": "websocket"}, receive_nothing, ignore)
+        events.append(scope.cancelled_caught)
+
+    anyio.run(serve)
+    assert events == ["end", True]
+
+
+def test_a_body_is_not_asked_for_where_no_route_is():
+    sent: List[Any] = []
+
+    async def receive() -> Any:
+        raise AssertionError("no body was announced")
+
+    async def keep(message: Any) -> None:
+        sent.append(message.get("status"))
+
+    asyncio.run(App()({**GET, "path": "/nothing"}, receive, keep))
+    assert sent[0] == 404
+
+
+def test_an_unknown_method_of_an_unknown_path_is_a_404():
+    made = App()
+
+    @made.exception_handler(KeyError)
+    def handle(request: Request, error: KeyError) -> Any: ...
+
+    @made.get("/known")
+    def known() -> Any: ...
+
+    assert made._call("ODD", "/known").status == 405
+    assert made._call("ODD", "/unknown").status == 404
+
+
 def test_a_body_of_a_get_is_read_where_somebody_may_look_at_it():
     made = App()
 

@@ -13,6 +13,17 @@ from fasterapi.middleware import Middleware
 from fasterapi.responses import StreamingResponse
 
 
+def test_starlettes_middleware_is_taken_as_ours():
+    theirs = pytest.importorskip("starlette.middleware").Middleware
+    app = App(middleware=[theirs(Upper, header=b"made")])
+
+    @app.get("/")
+    def index() -> str:
+        return "ok"
+
+    assert dict(app._call("GET", "/").headers)["x-upper"] == "made"
+
+
 class Upper:
     def __init__(self, app: Any, header: bytes) -> None:
         self.app = app

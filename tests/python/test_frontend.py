@@ -1,8 +1,10 @@
 """app.frontend(): the files of a front end, where no route of the app is."""
 
+import asyncio
+
 import pytest
 
-from fasterapi import APIRouter, App, Depends, HTTPException
+from fasterapi import APIRouter, App, Depends, HTTPException, _call
 
 HTML = [("accept", "text/html,application/xhtml+xml;q=0.9")]
 
@@ -35,6 +37,13 @@ def test_files_and_pages(folder):
     assert (answer.status, dict(answer.headers)["location"]) == (307, "/guide/?a=b")
     assert app._call("POST", "/app.js").status == 405
     assert app._call("POST", "/users/7").status == 404
+
+
+def test_a_folder_that_is_not_there_is_said_when_it_is_asked_for(tmp_path):
+    app = App()
+    app.frontend("/", directory=tmp_path / "none", check_dir=False)
+    with pytest.raises(RuntimeError, match="none' does not exist"):
+        asyncio.run(_call.answer(app, "GET", "/x", "", (), b"", None, True))
 
 
 def test_a_page_of_its_own_for_what_is_not_there(folder):

@@ -229,7 +229,7 @@ def test_a_misspelled_keyword_is_named_with_the_one_that_is_meant(register, said
 
 
 def test_an_app_keeps_keywords_of_its_user():
-    assert App(telemetry=None, my_setting=5).extra == {"telemetry": None, "my_setting": 5}
+    assert App(shop=None, my_setting=5).extra == {"shop": None, "my_setting": 5}
 
 
 @pytest.mark.parametrize(

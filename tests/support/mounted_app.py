@@ -95,6 +95,11 @@ app.mount("/sub", sub, name="sub")
 app.mount("/of/{tenant}", sub)
 app.mount("/asgi", asgi)
 
+router = APIRouter(prefix="/v1", max_body_size=9)
+router.get("/raises/{kind}")(raises)
+router.post("/echo")(echo)
+app.mount("/router", router)
+
 small = APIRouter(max_body_size=4)
 large = App()
 large.post("/more", max_body_size=100)(echo)
@@ -134,6 +139,10 @@ CASES = [
     ("GET", "/sub/in/where", 200, "/sub/in"),
     ("GET", "/of/me/in/where", 200, "/of/me/in"),
     ("GET", "/asgi/raises", 200, {"outer": "asgi"}),
+    ("POST", "/router/v1/echo", 201, {"a": 1}),
+    ("GET", "/router/v1/raises/http", 418, {"detail": "tea"}),
+    ("GET", "/router/v1/raises/odd", 200, {"outer": "odd"}),
+    ("GET", "/router/docs", 404, {"detail": "Not Found"}),
     ("GET", "/nothing", 404, {"detail": "Not Found"}),
 ]
 

@@ -1,5 +1,5 @@
 """Writes the OpenAPI document of each app in a folder of a FastAPI checkout, as JSON: by fasterapi
-where FASTERAPI_ALIAS is set (alias.py), else by the checkout's FastAPI."""
+where FASTERAPI_ALIAS is set (stand_in.py), else by the checkout's FastAPI."""
 
 import importlib
 import json
@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Dict
 
-import alias  # noqa: F401
+import stand_in  # noqa: F401
 
 warnings.simplefilter("ignore")
 FastAPI = importlib.import_module("fastapi").FastAPI

@@ -22,8 +22,9 @@ from fasterapi._batching import Batch, BatchRoute, Gatherer, find_batch, item_en
 from fasterapi._bodies import body_of
 from fasterapi._classify import is_subclass
 from fasterapi._dependant import Dependant, analyze_handler
+from fasterapi._endpoint import Endpoint
 from fasterapi._errors import find_invalid, guarded
-from fasterapi._general import REQUEST_ONLY, GeneralRoute
+from fasterapi._general import REQUEST_ONLY, GeneralRoute, MakeEndpoint
 from fasterapi._json_lines import lines_of
 from fasterapi._mentions import mentions
 from fasterapi._request_extras import value_of
@@ -90,6 +91,7 @@ class APIRoute:
         self.methods: Set[str] = set(self.ordered_methods)
         self.origin = _binding.origin_of(endpoint)
         self._app: Any = None
+        self._make_endpoint: MakeEndpoint = Endpoint
         self.original_route = self  #: of one in a router, the one there
         self._analyze(path, options or RouteOptions(**said))
 
@@ -192,7 +194,7 @@ class APIRoute:
     def get_route_handler(self) -> Callable[[Any], Awaitable[Response]]:
         """What makes the response to a request; subclasses override it, to stand around it. It
         raises what the handler raises, and RequestValidationError."""
-        answer = self._limited(self._general(self._app, True).raw)
+        answer = self._limited(self._general(self._app, True, self._make_endpoint).raw)
 
         async def handle(request: Any) -> Response:
             result = answer(request)
@@ -204,8 +206,8 @@ class APIRoute:
     def _is_wrapped(self) -> bool:
         return type(self).get_route_handler is not APIRoute.get_route_handler
 
-    def _handler(self, app: Any) -> Callable[[Any], Any]:
-        self._app = app
+    def _handler(self, app: Any, make: MakeEndpoint = Endpoint) -> Callable[[Any], Any]:
+        self._app, self._make_endpoint = app, make
         return self.get_route_handler()
 
     def compile(self, app: Any = None) -> CompiledRoute:
@@ -230,15 +232,15 @@ class APIRoute:
         endpoint = shaped(endpoint, is_coroutine, self.shape)
         return self._compiled(endpoint, self.plan, is_coroutine)._replace(direct=direct)
 
-    def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
+    def compile_general(self, app: Any, is_awaited: bool, make: MakeEndpoint) -> CompiledRoute:
         """The same as a general route, part of one that may be awaited in any case, whose
-        exceptions are answered elsewhere."""
+        exceptions are answered elsewhere. ``make`` gives it its endpoint."""
         batch = find_batch(self.endpoint)
         if batch is not None:
             return self._compiled(self._gatherer(batch), REQUEST_ONLY, True)
         if self._is_wrapped:
-            return self._compiled(self._handler(app), REQUEST_ONLY, True)
-        general = self._general(app, is_awaited)
+            return self._compiled(self._handler(app, make), REQUEST_ONLY, True)
+        general = self._general(app, is_awaited, make)
         return self._compiled(self._limited(general.raw), REQUEST_ONLY, general.is_async)
 
     def _compile_batch(self, batch: Batch) -> CompiledRoute:
@@ -265,9 +267,9 @@ class APIRoute:
         model = None if self.options.response_model is EMPTY else self.model
         return Shape(self.options.status_code, self.shape.response_class, model)
 
-    def _general(self, app: Any, is_awaited: bool) -> GeneralRoute:
-        limits = self.options.form_limits
-        return GeneralRoute(self.depend, self.shape, app, is_awaited, self._is_strict(), limits)
+    def _general(self, app: Any, is_awaited: bool, make: MakeEndpoint = Endpoint) -> GeneralRoute:
+        limits, is_strict = self.options.form_limits, self._is_strict()
+        return GeneralRoute(self.depend, self.shape, app, is_awaited, is_strict, limits, make)
 
     def _limited(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """The call for requests that the route table lets pass and the route does not."""

@@ -2,9 +2,10 @@
 
 fasterapi-server does not come this way."""
 
+import functools
 from typing import Any, Awaitable, Callable, Dict, List, Optional
 
-from fasterapi import _call, _sent
+from fasterapi import _call, _sent, _telemetry
 from fasterapi._asgi_layer import send_response
 from fasterapi._asgi_scope import AsgiRequest, read_body
 from fasterapi._batching import find_batch
@@ -17,19 +18,30 @@ async def serve(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -
     """One request, or the lifespan. What the app does not catch is raised after its 500."""
     if scope["type"] == "lifespan":
         await _live(app, scope, receive, send)
-    elif scope["type"] == "http":
-        await _answer(app, scope, receive, send)
-    elif scope["type"] == "websocket":
-        scope.setdefault("app", app)
-        await app._websockets().serve(scope, receive, send)
+    elif scope["type"] in ("http", "websocket"):
+        await _observed(app, scope, receive, send)
     else:
         raise NotImplementedError(f"{scope['type']} is nothing that an app serves")
 
 
+async def _observed(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
+    if app.root_path and scope["type"] == "http":
+        scope["root_path"] = app.root_path
+    target = functools.partial(_answer if scope["type"] == "http" else _connect, app)
+    native = None if _telemetry.SCOPE_KEY in scope else _telemetry.active(app)
+    if native is None:
+        return await target(scope, receive, send)
+    others = native.is_observed_by_others(app)
+    await native(app=target, scope=scope, receive=receive, send=send, legacy_otel=others)
+
+
+async def _connect(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
+    scope.setdefault("app", app)
+    await app._websockets().serve(scope, receive, send)
+
+
 async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
     scope["app"] = app
-    if app.root_path:
-        scope["root_path"] = app.root_path
     request = AsgiRequest(scope, b"")
     if _wants_body(app, request):
         request._body = await read_body(receive, lambda: _limit_of(app, request))
@@ -57,6 +69,9 @@ def _wants_body(app: Any, request: AsgiRequest) -> bool:
         return True
     if "content-length" in request.headers or "transfer-encoding" in request.headers:
         return True
+    match = app._match_routes(request.method, request.path)
+    if match.route < 0:  # a front end's, if anyone's
+        return False
     route = _route_of(app, request)
     if route is None or route.options.max_body_size is not None or find_batch(route.endpoint):
         return True

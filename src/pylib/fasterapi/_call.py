@@ -91,6 +91,8 @@ async def dispatch(
     raises goes on."""
     routes, table = app._served()
     match = table.find(request.method, request.path)
+    if match.route < 0 and routes and routes[-1].origin == "fasterapi":
+        match = _matching.Match(len(routes) - 1, (request.path[1:],))  # in any method
     if match.route < 0:
         return _unmatched(match, request)
     route = routes[match.route]

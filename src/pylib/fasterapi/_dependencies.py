@@ -14,6 +14,7 @@ _REQUIREMENTS = {
     "anyio": "anyio",
     "httpx": "httpx",
     "jinja2": "jinja2",
+    "opentelemetry": "opentelemetry-api",
     "python_multipart": "python-multipart",
     "starlette": "starlette",
 }

@@ -25,18 +25,24 @@ class Frontend(StaticFiles):
         if fallback not in FALLBACKS:
             raise AssertionError("fallback must be 'auto', 'index.html', '404.html', or None")
         place = os.path.realpath(os.fspath(directory))
-        if check_dir and not os.path.isdir(directory):
-            raise RuntimeError(
-                f"Frontend directory '{directory}' does not exist. "
-                f"Resolved absolute path: '{place}'"
-            )
         super().__init__(directory=directory, html=True, check_dir=False)
+        self._said = directory
         self.fallback = fallback
+        self._place = place
         self._missing = (
             f"does not exist in directory '{directory}'. Resolved absolute directory: '{place}'"
         )
+        if check_dir:
+            self._check()
         if check_dir and fallback in ("index.html", "404.html"):
             self._fallback_page(fallback, 200)
+
+    def _check(self) -> None:
+        if not os.path.isdir(self._said):
+            raise RuntimeError(
+                f"Frontend directory '{self._said}' does not exist. "
+                f"Resolved absolute path: '{self._place}'"
+            )
 
     def find(self, request: Any, path: str) -> Response:
         """The response for a path below the front end's."""
@@ -44,6 +50,7 @@ class Frontend(StaticFiles):
         if request.method not in ("GET", "HEAD"):
             raise HTTPException(404 if found is None else 405)
         if found is None:
+            self._check()
             return self._fall_back(request)
         full, info, is_index = found
         if is_index and not request.path.endswith("/"):

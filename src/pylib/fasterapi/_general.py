@@ -14,6 +14,7 @@ REQUEST_ONLY: _binding.Plan = (
     _binding.Parameter("request", "request", "json", False, None, "request", -1, False),
 )
 Depend = Callable[[Mapping[Any, Callable[..., Any]]], Dependant]
+MakeEndpoint = Callable[[Program, Shape, bool], Endpoint]
 
 
 class GeneralRoute:
@@ -30,6 +31,7 @@ class GeneralRoute:
         is_awaited: bool = False,
         is_strict: bool = True,
         form_limits: Optional[Mapping[str, int]] = None,
+        make: MakeEndpoint = Endpoint,
     ) -> None:
         self._depend = depend
         self._shape = shape
@@ -37,6 +39,7 @@ class GeneralRoute:
         self._is_awaited = is_awaited
         self._is_strict = is_strict
         self._form_limits = form_limits
+        self._make_endpoint = make
         self._overridden: Dict[Tuple[Any, ...], Endpoint] = {}
         own = self._make({})
         self.is_async = own.is_async
@@ -63,7 +66,7 @@ class GeneralRoute:
         dependant = self._depend(overrides)
         reader = Reader(dependant.body_fields(), self._is_strict, self._form_limits)
         program = Program(dependant, reader)
-        return Endpoint(program, self._shape, self._is_awaited)
+        return self._make_endpoint(program, self._shape, self._is_awaited)
 
 
 async def _given(value: Any) -> Any:

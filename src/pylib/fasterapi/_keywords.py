@@ -92,6 +92,4 @@ class ParamKeywords(TypedDict, total=False):
 
 
 class AppKeywords(TypedDict, total=False):
-    """What FastAPI takes beside what App does. Others are kept in ``extra`` all the same."""
-
-    telemetry: Any
+    """What FastAPI takes beside what App does: nothing. Others are kept in ``extra`` all the same."""

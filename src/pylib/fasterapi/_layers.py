@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, Iterator, List, Sequence
 
 from fasterapi import _matching, _sent, _starlette, metrics
-from fasterapi._errors import ErrorHandlers, guarded
+from fasterapi._endpoint import Endpoint
+from fasterapi._errors import ErrorHandlers, Find, guarded
 from fasterapi._general import REQUEST_ONLY
 from fasterapi._results import to_response
 from fasterapi.exceptions import StarletteHTTPException
@@ -26,6 +27,14 @@ class Middleware:
         self.cls = cls
         self.args = args
         self.options = options
+
+    @classmethod
+    def of(cls, made: Any) -> "Middleware":
+        """One of ours, or of Starlette's, as one of ours."""
+        if isinstance(made, cls):
+            return made
+        kind, args, options = made
+        return cls(kind, *args, **options)
 
     def around(self, inner: Next) -> Any:
         """An instance around what comes next."""
@@ -86,22 +95,30 @@ async def settled(result: Any, request: Any) -> Response:
 
 
 def compile_layered(
-    app: Any, routes: Sequence[APIRoute], middleware: Sequence[Middleware]
+    app: Any,
+    routes: Sequence[APIRoute],
+    middleware: Sequence[Middleware],
+    is_awaited: bool = False,
+    observed: Any = None,
 ) -> List[CompiledRoute]:
     """An app's routes for the server, and the one for what none of them takes. ``middleware``
-    from the outside inwards."""
+    from the outside inwards; ``is_awaited`` where there is more around it. ``observed`` is
+    telemetry's module of routes, where there is telemetry."""
     handlers = ErrorHandlers(app.exception_handlers)
-    made = [route.compile_general(app, bool(middleware)) for route in routes]
+    make = Endpoint if observed is None else observed.endpoint_of
+    made = [route.compile_general(app, is_awaited or bool(middleware), make) for route in routes]
+    if observed is not None:
+        made = [observed.selecting(*each) for each in zip(routes, made)]
     taken = {m for route in made if _is_everywhere(route.path) for m in route.methods}
     methods = tuple(method for method in METHODS if method not in taken)
-    table = _Table(app, made)
+    table = _Table(app, made, observed)
     if methods:
         unmatched = CompiledRoute(
             *(methods, "/{path:path}", "unmatched", "fasterapi"),
             *(table.refuse, REQUEST_ONLY, False),
         )
         made.append(unmatched)
-    made = [_guarded(route, handlers) for route in made]
+    made = [_guarded(route, handlers.find) for route in made]
     table.routes = made
     if middleware:
         stack = _Stack(middleware, guarded(table.call, False, handlers.find))
@@ -109,27 +126,27 @@ def compile_layered(
             route._replace(endpoint=stack.around(route.endpoint, _name(route)), is_coroutine=True)
             for route in made
         ]
-    return [
-        route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, handlers.find_last))
-        for route in made
-    ]
+    if observed is not None:
+        made = [_guarded(route, observed.note) for route in made]
+    return [_guarded(route, handlers.find_last) for route in made]
 
 
 def _name(route: CompiledRoute) -> str:
     return "unmatched" if route.origin == "fasterapi" else route.path
 
 
-def _guarded(route: CompiledRoute, handlers: ErrorHandlers) -> CompiledRoute:
-    return route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, handlers.find))
+def _guarded(route: CompiledRoute, find: Find) -> CompiledRoute:
+    return route._replace(endpoint=guarded(route.endpoint, route.is_coroutine, find))
 
 
 class _Table:
     """An app's routes by method and path, for what the server's own table has not decided."""
 
-    def __init__(self, app: Any, routes: Sequence[CompiledRoute]) -> None:
+    def __init__(self, app: Any, routes: Sequence[CompiledRoute], observed: Any) -> None:
         places = [(route.methods, route.path, route.origin) for route in routes]
         self._table = _matching.RouteTable(places, app.redirect_slashes)
         self.routes: Sequence[CompiledRoute] = routes
+        self._observed = observed
 
     def call(self, request: Any) -> Any:
         """The result of the route that a request belongs to whose path middleware has changed."""
@@ -144,6 +161,8 @@ class _Table:
     def refuse(self, request: Any) -> Response:
         """The answer to what no route takes."""
         match = self._table.find(request.method, request.path)
+        if self._observed is not None:
+            self._observed.refused(self.routes, self._table, request.path, match)
         if match.location is not None:
             query = "?" + request.query_string if request.query_string else ""
             return RedirectResponse(request.root_path + match.location + query)

@@ -61,6 +61,13 @@ class RouteTable:
             return Match(location=other)
         return Match()
 
+    def route_at(self, path: str) -> int:
+        """The first route of the place that a path belongs to, whatever its methods; -1: none."""
+        for place in self._places:
+            if place.pattern.fullmatch(path):
+                return min(place.by_method.values())
+        return -1
+
 
 class _Place:
     def __init__(self, path: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Callable, Iterator, List, Mapping, Optional
 
 from fasterapi import _call, _pattern
 from fasterapi._api_route import METHODS, CompiledRoute
-from fasterapi._general import REQUEST_ONLY
+from fasterapi._general import REQUEST_ONLY, MakeEndpoint
 from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import value_of
 from fasterapi._route_options import RouteOptions
@@ -24,7 +24,8 @@ class Mount:
     ) -> None:
         self.path = path.rstrip("/")
         _pattern.parse(self.path)
-        self.app = app
+        self._is_router = hasattr(app, "route_class") and not hasattr(app, "_served")
+        app = self.app = _app_of(app) if self._is_router else app
         self.name = name
         self._outer = outer
         self._endpoint, self._is_async = _endpoint_of(app, outer)
@@ -37,6 +38,8 @@ class Mount:
 
     def compile(self, app: Any = None) -> CompiledRoute:
         """The tuple for the server."""
+        if self._is_router and app is not None:
+            self.app.exception_handlers = app.exception_handlers
         origin = f"mount({self.path!r})"
         place = _pattern.canonical(self.path) + "/{path:path}"
         name = self.name or type(self.app).__name__
@@ -44,7 +47,7 @@ class Mount:
             METHODS, place, name, origin, self._endpoint, REQUEST_ONLY, self._is_async
         )
 
-    def compile_general(self, app: Any, is_awaited: bool) -> CompiledRoute:
+    def compile_general(self, app: Any, is_awaited: bool, make: MakeEndpoint) -> CompiledRoute:
         """The same."""
         return self.compile(app)
 
@@ -84,6 +87,15 @@ class MountingRoutes:
                 yield from each.all_mounts()
 
 
+def _app_of(router: Any) -> Any:
+    """A router as an app that has nothing else."""
+    from fasterapi.applications import App
+
+    made = App(openapi_url=None, redirect_slashes=router.redirect_slashes)
+    made.include_router(router)
+    return made
+
+
 def _endpoint_of(app: Any, outer: RouteOptions) -> Any:
     answer = getattr(app, "__fasterapi_answer__", None)
     if answer is not None:
@@ -92,7 +104,9 @@ def _endpoint_of(app: Any, outer: RouteOptions) -> Any:
         return _of_app(app, outer), True
     if callable(app):
         return _of_asgi(app, outer), True
-    raise TypeError(f"mount() takes an app, StaticFiles or an ASGI application, not {app!r}")
+    raise TypeError(
+        f"mount() takes an app, a router, StaticFiles or an ASGI application, not {app!r}"
+    )
 
 
 def _of_files(answer: Callable[[Any, str], Response]) -> Callable[[Any], Response]:

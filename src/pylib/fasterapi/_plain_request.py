@@ -33,6 +33,7 @@ class PlainRequest(RequestExtras):
         "_query_params",
         "_cookies",
         "_state",
+        "__weakref__",
     )
 
     def __init__(

@@ -144,7 +144,7 @@ class Program:
         self._slots: Dict[int, int] = {}  # of a Dependant, by its id
         self._cached: Dict[Any, int] = {}
         self._add(handler)
-        self._keep = handler  # its id must stay its own
+        self.of = handler  # whose id must stay its own
         self.dependencies = self._steps[:-1]
         self.handler: Step = self._steps[-1]
         self.slot_count = len(self._steps)
@@ -221,7 +221,8 @@ class Program:
 
     def _cleanup(self, context: Context) -> Cleanup:
         if context.cleanup is None:
-            is_asgi = getattr(context.request, "_following", None) is not None
+            request = context.request  # a connection, or a request of ASGI's
+            is_asgi = hasattr(request, "accept") or getattr(request, "_following", None) is not None
             context.cleanup = Cleanup(self.is_async, is_asgi)
         return context.cleanup
 
@@ -231,8 +232,8 @@ class Program:
             body = None if context.body is UNDEFINED else context.body
             if type(body) is Validated:
                 body = body.plain()
-            path = f"{_method_and_root(context.request)}{self._keep.path}"
-            where = _binding.place_of(self._keep.call, path)
+            path = f"{_method_and_root(context.request)}{self.of.path}"
+            where = _binding.place_of(self.of.call, path)
             raise RequestValidationError(context.errors, body=body, endpoint_ctx=where)
         assert values is not None
         return values

@@ -13,9 +13,8 @@ class UploadFile(datastructures.UploadFile):
     awaited. ``size`` is in bytes. It is closed after the response."""
 
     def peek(self) -> bytes:
-        """All its bytes, whatever was read; the place stays."""
+        """Its bytes from the place that it is read up to, which stays."""
         place = self.file.tell()
-        self.file.seek(0)
         try:
             return self.file.read()
         finally:

@@ -4,7 +4,7 @@ import copy
 import inspect
 from typing import Any, Awaitable, Callable, Dict, List, Mapping, MutableMapping, Optional, Tuple
 
-from fasterapi import _binding, _pattern, _signature
+from fasterapi import _binding, _pattern, _signature, _telemetry
 from fasterapi._dependant import Dependant, analyze_handler
 from fasterapi._reading import Reader
 from fasterapi._route_options import RouteOptions
@@ -82,6 +82,7 @@ class APIWebSocketRoute:
 
         async def serve(scope: Dict[str, Any], receive: Receive, send: Send) -> None:
             scope["route"], scope["endpoint"] = self, self.endpoint
+            _telemetry.found(self.path)
             await target(scope, receive, send)
 
         return serve
@@ -120,7 +121,9 @@ class _Endpoint:
         from fasterapi.websockets import WebSocket  # only where there is a connection
 
         overrides = getattr(self._app, "dependency_overrides", None)
-        program = self._make(dict(overrides)) if overrides else self._own
+        program: Any = self._make(dict(overrides)) if overrides else self._own
+        if _telemetry.is_observed():
+            program = _telemetry.operations().ObservedProgram(program)
         await _run(program, WebSocket(scope, receive, send))
 
 

@@ -3,7 +3,7 @@
 import inspect
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-from fasterapi import _json, _matching, _pattern
+from fasterapi import _json, _matching, _pattern, _telemetry
 from fasterapi._api_route import CompiledRoute
 from fasterapi._errors import ErrorHandlers
 from fasterapi._general import REQUEST_ONLY
@@ -21,6 +21,7 @@ class MountedWebSockets:
 
     def __init__(self, path: str, app: Any) -> None:
         self.path = path + "/{path:path}"
+        self._outer = path
         self.name = type(app).__name__
         self.origin = f"mount({path!r})"
         self._app = app
@@ -34,6 +35,7 @@ class MountedWebSockets:
 
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             inner = dict(scope)
+            _telemetry.found(self._outer, is_mount=True)
             params = inner["path_params"] = dict(scope["path_params"])
             rest = "/" + str(params.pop("path"))
             inner["root_path"] = scope["path"][: len(scope["path"]) - len(rest)]
@@ -54,14 +56,14 @@ class WebSockets:
         self._middleware = middleware
         self._made: Optional[Asgi] = None
 
-    def compile(self) -> List[CompiledRoute]:
-        """The tuples for the server."""
+    def compile(self, outer: Callable[[Asgi], Asgi]) -> List[CompiledRoute]:
+        """The tuples for the server; ``outer`` is around each."""
         from fasterapi._worker_websocket import endpoint_of  # only where there are some
 
         made = []
         for route, target in zip(self._routes, self._targets):
             methods, path, origin = route.place()
-            endpoint = endpoint_of(self._app, self._around(target))
+            endpoint = endpoint_of(self._app, outer(self._around(target)))
             made.append(
                 CompiledRoute(methods, path, route.name, origin, endpoint, REQUEST_ONLY, True)
             )

@@ -17,7 +17,7 @@ from typing import (
     overload,
 )
 
-from fasterapi import _call, _run
+from fasterapi import _call, _run, _telemetry
 from fasterapi._behind import behind
 from fasterapi._docs import own_routes
 from fasterapi._layers import Middleware, compile_layered
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from fasterapi._keywords import AppKeywords
+    from fasterapi.telemetry import TelemetryConfig
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -50,14 +51,16 @@ class App(Routes):
     Each worker of the server has an interpreter of its own, and so an app and a state of its
     own. ``lifespan`` is an async context manager on the app, as FastAPI's; where it is given,
     on_event handlers do not run. ``dependency_overrides`` puts callables in the place of
-    dependencies, for tests. ``docs_url`` and ``redoc_url`` are pages of the OpenAPI document, to
-    try and to read; None for no page. Other keywords are kept in ``extra``, as in FastAPI, unless
-    they look like one of these.
+    dependencies, for tests. ``telemetry`` has settings for OpenTelemetry (fasterapi.telemetry);
+    its global providers are used in any case. ``docs_url`` and ``redoc_url`` are pages of the
+    OpenAPI document, to try and to read; None for no page. Other keywords are kept in ``extra``,
+    as in FastAPI, unless they look like one of these.
     """
 
     def __init__(
         self,
         *,
+        telemetry: "Optional[TelemetryConfig]" = None,
         debug: bool = False,
         title: str = "FasterAPI",
         summary: Optional[str] = None,
@@ -100,6 +103,8 @@ class App(Routes):
     ) -> None:
         if extra:
             refuse_misspelled(extra, App.__init__.__kwdefaults__ or (), "App()")
+        self._telemetry = _telemetry.config_of(telemetry)
+        self._native_telemetry: Any = None
         self.debug = debug
         self.title = title
         self.summary = summary
@@ -135,7 +140,7 @@ class App(Routes):
         )
         self.dependency_overrides: Dict[Callable[..., Any], Callable[..., Any]] = {}
         self.exception_handlers: Dict[Any, Callable[..., Any]] = dict(exception_handlers or {})
-        self.user_middleware: List[Middleware] = list(middleware)
+        self.user_middleware: List[Middleware] = [Middleware.of(each) for each in middleware or ()]
         self.openapi_url = openapi_url
         self.docs_url = docs_url
         self.redoc_url = redoc_url
@@ -147,7 +152,7 @@ class App(Routes):
         self.mounts: List[Mount] = []
         self.state = State()
         self._made_websockets: Optional[Tuple[Any, WebSockets]] = None
-        self._compiled: Optional[Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = None
+        self._compiled: Dict[bool, Tuple[Any, Tuple[List[CompiledRoute], RouteTable]]] = {}
         self._own_table: Optional[Tuple[Any, RouteTable]] = None  # without front ends
         self.frontends: List[APIRoute] = []
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
@@ -242,13 +247,18 @@ class App(Routes):
         await _asgi.serve(self, scope, receive, send)
 
     def _compile_routes(self) -> List[CompiledRoute]:
-        return [*self._compile_http(), *self._websockets().compile()]
+        native = _telemetry.for_server(self)
+        if native is None:
+            return [*self._compile_http(None), *self._websockets().compile(lambda inner: inner)]
+        made = _telemetry.routes()
+        http = [made.observing(native, route) for route in self._compile_http(made, True)]
+        return [*http, *self._websockets().compile(native.around)]
 
-    def _compile_http(self) -> List[CompiledRoute]:
+    def _compile_http(self, observed: Any, is_awaited: bool = False) -> List[CompiledRoute]:
         routes: List[Any] = [*self.all_routes(), *own_routes(self), *self.all_mounts()]
         routes = behind(routes, self.all_frontends())
-        if self.exception_handlers or self.user_middleware:
-            return compile_layered(self, routes, self.user_middleware)
+        if self.exception_handlers or self.user_middleware or observed is not None:
+            return compile_layered(self, routes, self.user_middleware, is_awaited, observed)
         return [route.compile(self) for route in routes]
 
     def _websockets(self) -> WebSockets:
@@ -290,21 +300,25 @@ class App(Routes):
 
     def _served(self) -> Tuple[List[CompiledRoute], RouteTable]:
         """The routes and their table, made again where something was added."""
-        key = self._routes_key()
-        if self._compiled is None or self._compiled[0] != key:
-            routes = [route.gathered() for route in self._compile_http()]
+        key, is_observed = self._routes_key(), _telemetry.is_observed()
+        known = self._compiled.get(is_observed)
+        if known is None or known[0] != key:
+            made = _telemetry.routes() if is_observed else None
+            routes = [route.gathered() for route in self._compile_http(made)]
             places = [(route.methods, route.path, route.origin) for route in routes]
             table = RouteTable(places, self.redirect_slashes)
-            self._compiled = key, (routes, table)
-        return self._compiled[1]
+            known = self._compiled[is_observed] = key, (routes, table)
+        return known[1]
 
     async def _startup(self) -> None:
         if self.root_path:
             set_root_path(self.root_path)
-        await self._running.start()
+        async with _telemetry.starting(self._telemetry):
+            await self._running.start()
 
     async def _shutdown(self) -> None:
-        await self._running.stop()
+        async with _telemetry.stopping():
+            await self._running.stop()
 
     def _call(
         self,

@@ -3,6 +3,8 @@
 import inspect
 from typing import Any, Callable, List, Optional, Sequence
 
+from fasterapi import _telemetry
+
 
 class BackgroundTask:
     """A call to make later; a coroutine function is awaited."""
@@ -33,5 +35,7 @@ class BackgroundTasks(BackgroundTask):
         self.tasks.append(BackgroundTask(func, *args, **kwargs))
 
     async def __call__(self) -> None:
+        if _telemetry.is_observed():
+            return await _telemetry.operations().run_tasks(self.tasks)  # type: ignore[no-any-return]
         for task in self.tasks:
             await task()

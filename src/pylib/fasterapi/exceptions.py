@@ -88,8 +88,8 @@ class ValidationException(Exception):
     def _where(self) -> str:
         function, path = self.endpoint_function, self.endpoint_path
         if not (self.endpoint_file and self.endpoint_line and function):
-            return f"\n  Endpoint: {path}" if path else ""
-        place = f'\n  File "{self.endpoint_file}", line {self.endpoint_line}, in {function}'
+            return f"\n\n  Endpoint: {path}" if path else ""
+        place = f'\n\n  File "{self.endpoint_file}", line {self.endpoint_line}, in {function}'
         return place + (f"\n    {path}" if path else "")
 
 

@@ -66,6 +66,7 @@ class APIRouter(Routes):
         self.routes: List[Any] = list(routes or ())
         self.frontends: List[APIRoute] = []
         self.mounts: List[Mount] = []
+        self.redirect_slashes = redirect_slashes
         self.events = LifespanEvents(on_startup, on_shutdown, lifespan)
 
     def __getattr__(self, name: str) -> Any:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 os.environ["FASTERAPI_ALIAS"] = "1"
-importlib.import_module("alias")
+importlib.import_module("stand_in")
 routes_of = importlib.import_module("over_sockets.routes").routes_of
 
 module, _, attribute = os.environ["UPSTREAM_APP"].partition(":")
