@@ -10,7 +10,7 @@ io_thread::io_thread(net::service& shared, unsigned index)
 
 io_thread::~io_thread() {
   reactor_.stop();
-  join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void io_thread::start() {
@@ -21,12 +21,8 @@ void io_thread::start() {
   }};
 }
 
-bool io_thread::wait_until(std::chrono::steady_clock::time_point deadline) {
-  return ended_.get_future().wait_until(deadline) == std::future_status::ready;
-}
-
-void io_thread::join() noexcept {
-  if (thread_.joinable()) thread_.join();
+bool io_thread::wait_until(std::chrono::steady_clock::time_point deadline) const {
+  return end_.wait_until(deadline) == std::future_status::ready;
 }
 
 } // namespace fasterapi::server

@@ -9,7 +9,7 @@
 
 namespace fasterapi::server {
 
-/// A thread that runs one reactor. The main thread starts, waits for and joins it.
+/// A thread that runs one reactor. The main thread starts, waits for and ends it.
 class io_thread {
 public:
   io_thread(net::service& shared, unsigned index);
@@ -17,14 +17,15 @@ public:
 
   net::reactor& reactor() noexcept { return reactor_; }
   void start();
-  /// True when the reactor has ended by then, see net::reactor::run.
-  bool wait_until(std::chrono::steady_clock::time_point deadline);
-  void join() noexcept; // after stop or drain; the reactor lives on, for what workers give back
+  /// True when the reactor has ended by then, see net::reactor::run; it lives on, for what workers
+  /// give back.
+  bool wait_until(std::chrono::steady_clock::time_point deadline) const;
 
 private:
   net::reactor reactor_;
   unsigned index_;
   std::promise<void> ended_;
+  const std::future<void> end_{ended_.get_future()};
   std::thread thread_;
 };
 

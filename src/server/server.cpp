@@ -218,35 +218,38 @@ int server::drain() {
   const int signal = stop_.received();
   info((signal == 0 ? "" : "signal " + std::to_string(signal) + ": ") + "draining");
   const bool has_served = !io_threads_.empty();
-  const bool is_clean = close_connections(now + time.connections) || !time.waits_for_connections;
+  const bool is_clean =
+      close_connections(now + time.connections, now + time.whole) || !time.waits_for_connections;
   if (!is_clean) error("connections were still open after timeouts.drain and have been closed");
   return end(now + time.whole, is_clean ? exit_status::ended : exit_status::drain_exceeded,
              has_served ? exit_status::drain_exceeded : exit_status::ended);
 }
 
-/// False: some were still open by then.
-bool server::close_connections(steady_clock::time_point latest) {
+/// False: some were still open by then. Reactors have ended when workers do, which take back what
+/// they lent; what is left until `end` is for both.
+bool server::close_connections(steady_clock::time_point latest, steady_clock::time_point end) {
   bool are_closed = true;
   for (const auto& each : io_threads_) {
-    if (!each->wait_until(latest)) {
-      are_closed = false;
-      each->reactor().stop();
-    }
-    each->join();
+    if (each->wait_until(latest)) continue;
+    are_closed = false;
+    each->reactor().stop();
   }
+  for (const auto& each : io_threads_)
+    has_stuck_reactor_ |= !each->wait_until(latest + (end - latest) / 2);
   return are_closed;
 }
 
-/// Ends what is left, and gives `status`. Where Python code never returned the process ends here,
+/// Ends what is left, and gives `status`. Where a handler never returned the process ends here,
 /// with the other one and without unwinding, since that thread still uses everything.
 int server::end(steady_clock::time_point deadline, int status, int status_if_cut_off) {
   const bool have_ended = pool_.end_by(deadline);
   sockets_.remove_file();
-  if (!have_ended) {
+  if (!have_ended || has_stuck_reactor_) {
     const auto at =
         status_if_cut_off == exit_status::ended ? observe::level::warning : observe::level::error;
     observe::log(at, "server",
-                 "a worker did not end in time (timeouts.drain); the process ends without it");
+                 std::string{have_ended ? "a handler in C++" : "a worker"} +
+                     " did not end in time (timeouts.drain); the process ends without it");
     observe::stop_log();
     ::_exit(status_if_cut_off);
   }

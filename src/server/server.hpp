@@ -50,7 +50,8 @@ private:
   void announce();
   int serve();
   int drain();
-  bool close_connections(std::chrono::steady_clock::time_point latest);
+  bool close_connections(std::chrono::steady_clock::time_point latest,
+                         std::chrono::steady_clock::time_point end);
   int end(std::chrono::steady_clock::time_point deadline, int status, int status_if_cut_off);
 
   const config::loaded& configuration_;
@@ -58,6 +59,7 @@ private:
   process::inheritance given_;
   listening_sockets sockets_;
   std::atomic<std::size_t> closed_{0}; // reactors that accept no more
+  bool has_stuck_reactor_ = false;     // inside a handler in C++, when all was to end
   process::stop_signal stop_;
   net::service service_;
   python::process_services services_;

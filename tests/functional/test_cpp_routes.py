@@ -11,6 +11,7 @@ from support.wire import request
 
 SOURCE = r"""
 #include <fasterapi/routes.hpp>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 using namespace fasterapi;
@@ -38,6 +39,10 @@ FASTERAPI_ROUTES(router) {
   router.add_cpp_route("GET", "/cpp/throw-int", [](HttpRequest*, HttpResponse*) { throw 5; });
   router.add_cpp_route("GET", "/cpp/bad-header", [](HttpRequest*, HttpResponse* res) {
     res->header("X", "a\r\nB: c");
+  });
+  router.add_cpp_route("GET", "/cpp/block", [](HttpRequest* req, HttpResponse*) {
+    std::ifstream gate{std::string{*req->query_param("gate")}};
+    gate.get();
   });
   router.add_cpp_route("GET", "/items/special", [](HttpRequest*, HttpResponse* res) {
     res->set_json(R"("C++")");
@@ -156,6 +161,17 @@ def test_cpp_routes_do_not_wait_for_python(server):
         assert wire.read().status == 200
 
 
+@pytest.mark.parametrize("dispatch", ["auto", "ring"])
+def test_a_handler_that_does_not_return_does_not_hold_up_the_end(serve, routes, dispatch):
+    config = {"cpp_routes": [str(routes)], "dispatch": dispatch, "timeouts": {"drain": "500ms"}}
+    server = serve(APP, config=config)
+    gate = server.gate()
+    server.connect().send(request("GET", f"/cpp/block?gate={gate.path}"))
+    gate.wait_for_handler()
+    server.signal()
+    assert server.wait(5) == 5
+
+
 def test_another_abi_version_is_refused(serve, tmp_path):
     foreign = build(tmp_path, "foreign", FOREIGN)
     server = serve(config={"cpp_routes": [str(foreign)]}, is_ready=False)
@@ -184,4 +200,5 @@ def test_a_conflict_between_both_kinds_names_both_places(serve, routes):
     )
     assert server.wait() == 3
     assert "app.py:5" in server.log
-    assert "routes.cpp:8" in server.log
+    line = SOURCE[: SOURCE.index("/cpp/hello")].count("\n") + 1
+    assert f"routes.cpp:{line}" in server.log
