@@ -1,5 +1,6 @@
 """fasterapi-server as a child process, from start to exit status."""
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -137,8 +138,14 @@ class ServerProcess:
         if status != expected:
             raise ServerFailed(f"the server ended with {status}", status, self.log)
 
-    def kill(self) -> None:
-        """Ends it whatever it does, if it still runs."""
+    def kill(self, after: float = 0.0) -> None:
+        """Ends it whatever it does, if it still runs. With ``after`` it is asked first, and has so
+        many seconds."""
+        if after and self.process.poll() is None:
+            if not self._is_stopped:  # a second one is "at once"
+                self.signal()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(after)
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()

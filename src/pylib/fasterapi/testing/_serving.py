@@ -12,6 +12,7 @@ from fasterapi import _run
 from fasterapi.testing._process import ServerProcess
 from fasterapi.testing._reference import reference_of, search_path
 
+_MAY_END = 2.0  # seconds
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -85,6 +86,7 @@ class Serving:
                 self._server.stop()
         finally:
             if error is not None:
+                self._server.kill(_MAY_END)  # with the last lines of its log
                 print(f"--- log of fasterapi-server\n{self._server.log}", file=sys.stderr)
             self._end()
 
