@@ -293,6 +293,37 @@ def test_a_drain_does_not_wait_for_a_client_that_stays(serve):
     server.stop()
 
 
+SLEEPERS = """
+import asyncio
+from fasterapi import App, WebSocket
+
+app = App()
+
+@app.websocket("/accepts/{number}")
+async def sleep(websocket: WebSocket, number: int):
+    if number:
+        await websocket.accept()
+    try:
+        await asyncio.Event().wait()
+    finally:
+        print("told to end")
+"""
+
+
+def test_what_outlasts_a_drain_is_cut_off(serve):
+    server = serve(SLEEPERS, config={"timeouts": {"drain": "500ms"}})
+    undecided = server.connect()
+    undecided.send(request("GET", "/accepts/0", *fields()))
+    ws = connect(server, "/accepts/1")
+    server.signal()
+    reply = undecided.read()
+    assert (reply.status, reply.headers["connection"]) == (503, "close")
+    assert ws.closed() == (1012, "")
+    assert ws.wire.is_ended()
+    assert server.wait(8) == 5
+    assert server.log.count("told to end") == 2
+
+
 def test_two_workers_share_the_connections(serve):
     server = serve(APP, config={"workers": 2, "io_threads": 2})
     sockets = [connect(server) for _ in range(20)]
