@@ -154,3 +154,37 @@ def test_an_import_of_fastapi_or_pydantic_that_fails_says_what_is_in_their_place
     assert server.wait() == 3
     for text in said:
         assert text in server.log
+
+
+DAEMON = """
+import atexit, threading
+from fasterapi import App
+
+app = App()
+ending = threading.Event()
+EXIT
+
+def wait():
+    ending.wait()
+    print("the daemon has ended", flush=True)
+
+@app.get("/")
+def start():
+    threading.Thread(target=wait, name="daemonic", daemon=True).start()
+    return [thread.daemon for thread in threading.enumerate() if thread.name == "daemonic"]
+"""
+
+
+def test_a_daemon_thread_is_told_of_the_end_by_atexit(serve):
+    server = serve(DAEMON.replace("EXIT", "atexit.register(ending.set)"))
+    assert server.get("/").json() == [True]
+    server.stop()
+    assert "the daemon has ended" in server.log
+    assert "did not end" not in server.log
+
+
+def test_a_daemon_thread_does_not_hold_up_the_end(serve):
+    server = serve(DAEMON.replace("EXIT", ""), config={"timeouts": {"drain": "20s"}})
+    assert server.get("/").json() == [True]
+    server.stop(expected=5, seconds=10)
+    assert "threads that did not end: daemonic" in server.log

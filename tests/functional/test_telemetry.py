@@ -221,3 +221,35 @@ def test_a_global_provider_may_be_configured_at_startup(serve):
     server = serve(LATE, config=CONFIG)
     assert server.get("/items/1").status == 200
     assert "GET /items/{item_id}" in server.get("/seen").json()
+
+
+BATCH = """
+from fasterapi import App
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
+
+class ToFile(SpanExporter):
+    def export(self, spans):
+        with open("spans.txt", "a") as file:
+            file.writelines(span.name + "\\n" for span in spans)
+        return SpanExportResult.SUCCESS
+
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(ToFile(), schedule_delay_millis=60_000))
+app = App(telemetry={"tracer_provider": provider})
+
+@app.get("/items/{item_id}")
+def item(item_id: int):
+    return item_id
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_spans_that_are_sent_in_batches_are_sent_before_the_end(serve, workers):
+    server = serve(BATCH, config={**CONFIG, "workers": workers})
+    for number in range(8):
+        assert server.get(f"/items/{number}").status == 200
+    server.stop()
+    names = (server.folder / "spans.txt").read_text().splitlines()
+    assert names.count("GET /items/{item_id}") == 8
+    assert "did not end" not in server.log

@@ -11,7 +11,7 @@ from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Unio
 
 import _fasterapi
 
-from fasterapi import _dependencies, _reports, _worker_log
+from fasterapi import _dependencies, _reports, _worker_log, _worker_threads
 from fasterapi._worker_import import LoadedApp, LoadError, describe_error, load_app
 from fasterapi._worker_loop import WorkerLoop, keep_tasks_in_c
 
@@ -26,7 +26,6 @@ __all__ = [
     "serve",
 ]
 
-_JOINER = "fasterapi-join"
 _LOOK_SECONDS = 0.05  # between two looks of a startup whether the server is to end
 _loop: Optional[WorkerLoop] = None
 
@@ -34,7 +33,8 @@ _loop: Optional[WorkerLoop] = None
 def prepare(is_debug: bool = False) -> None:
     """Makes this interpreter a worker: its output goes to the server's log, its loop is set."""
     global _loop
-    atexit.register(_forget_thread)  # first, so that it runs last
+    atexit.register(_worker_threads.forget_own)  # first, so that it runs last
+    _worker_threads.allow_daemons()
     _worker_log.install(is_debug)
     _dependencies.add_folder(_fasterapi.packages())
     threading.current_thread().name = f"worker {_fasterapi.worker_id()}"
@@ -93,8 +93,8 @@ def finish() -> List[str]:
     executor = getattr(_loop, "_default_executor", None)
     if executor is not None:
         executor.shutdown(wait=False, cancel_futures=True)
-    _end_threads()
-    remaining = [thread.name for thread in _other_threads()]
+    _worker_threads.end(_fasterapi.time_left() * 0.75)
+    remaining = [thread.name for thread in _worker_threads.others()]
     if not remaining:
         asyncio.set_event_loop(None)
         _loop.close()
@@ -214,28 +214,3 @@ async def _end_tasks() -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks, timeout=_fasterapi.time_left() / 2)
-
-
-def _other_threads() -> List[threading.Thread]:
-    own = {threading.get_ident(), threading.main_thread().ident}
-    return [
-        thread
-        for thread in threading.enumerate()
-        if thread.ident not in own and not thread.daemon and thread.name != _JOINER
-    ]
-
-
-def _forget_thread() -> None:
-    # The worker's thread was not started by threading, which keeps a stand-in for it whose
-    # destructor fails when it comes after the end of that module.
-    if hasattr(threading, "_thread_local_info"):
-        threading._thread_local_info.__dict__.clear()
-
-
-def _end_threads() -> None:
-    if not _other_threads():
-        return
-    # threading's own shutdown ends every executor and waits without a deadline: in a thread.
-    joiner = threading.Thread(target=threading._shutdown, name=_JOINER)  # type: ignore[attr-defined]
-    joiner.start()
-    joiner.join(_fasterapi.time_left() * 0.75)
