@@ -48,6 +48,9 @@ finish() {
   fi
 }
 
+# Functional tests wait much: for a drain, a timeout, a server.
+functional_processes() { echo $(("$(jobs)" * 2)); }
+
 run_ctest() {
   local preset=$1 log line failed total
   shift
@@ -132,7 +135,7 @@ stage_python() {
 
 stage_functional() {
   build_for_tests release
-  run_pytest functional release -n "$(jobs)" tests/functional
+  run_pytest functional release -n "$(functional_processes)" tests/functional
 }
 
 # Every bench once, briefly, and whether a request needs more instructions than it did.
@@ -146,7 +149,7 @@ stage_asan() {
   build_for_tests asan
   mapfile -t RUN_ENV < <(sanitizer_environment "$MANY_SERVERS")
   RUN_ENV+=(FASTERAPI_TEST_SANITIZED=1)
-  run_pytest functional-asan asan -n "$(jobs)" tests/functional
+  run_pytest functional-asan asan -n "$(functional_processes)" tests/functional
 }
 
 stage_tsan() {

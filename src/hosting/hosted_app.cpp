@@ -163,19 +163,21 @@ void hosted_app::serve(std::function<void()> on_ready) {
   expect(PyObject_CallMethod(worker_module_.get(), "serve", "Od", loaded_.get(), seconds));
 }
 
-std::vector<std::string> hosted_app::finish() noexcept {
-  std::vector<std::string> threads;
+threads_left hosted_app::finish() noexcept {
+  threads_left left;
   clock_.start();
   loaded_.reset();
-  const py_ref names = py_ref::steal(PyObject_CallMethod(worker_module_.get(), "finish", nullptr));
-  if (!names) {
+  const py_ref told = py_ref::steal(PyObject_CallMethod(worker_module_.get(), "finish", nullptr));
+  PyObject* names = nullptr;
+  int has_daemons = 0;
+  if (!told || !PyArg_ParseTuple(told.get(), "O!p", &PyList_Type, &names, &has_daemons)) {
     python::log_python_error("ending the worker failed");
-    return threads;
+    return left;
   }
-  for (Py_ssize_t i = 0; i < PyList_Size(names.get()); ++i) {
-    threads.push_back(to_string(PyList_GET_ITEM(names.get(), i)));
-  }
-  return threads;
+  for (Py_ssize_t i = 0; i < PyList_GET_SIZE(names); ++i)
+    left.late.push_back(to_string(PyList_GET_ITEM(names, i)));
+  left.has_daemons = has_daemons != 0;
+  return left;
 }
 
 } // namespace fasterapi::hosting

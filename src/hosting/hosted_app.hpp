@@ -13,6 +13,12 @@
 
 namespace fasterapi::hosting {
 
+/// Threads of the app that have not ended in time.
+struct threads_left {
+  std::vector<std::string> late; // names of those that should have
+  bool has_daemons = false;
+};
+
 /// An app in the attached interpreter, from its import to the end of its threads: the calls of
 /// fasterapi._worker (docs/boundary.md). Every verb on the worker's thread, attached.
 class hosted_app {
@@ -30,8 +36,7 @@ public:
   const app_description& description() const noexcept { return description_; }
   /// Returns when the lane is closed and everything answered. Throws app_error for the startup.
   void serve(std::function<void()> on_ready);
-  /// Names of the threads that did not end in time.
-  std::vector<std::string> finish() noexcept;
+  threads_left finish() noexcept;
 
 private:
   void bind();

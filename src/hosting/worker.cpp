@@ -19,7 +19,7 @@ void worker::start() { thread_->start(); }
 
 void worker::stop() noexcept { thread_->stop(); }
 
-bool worker::join_until(std::chrono::steady_clock::time_point deadline) noexcept {
+ending worker::join_until(std::chrono::steady_clock::time_point deadline) noexcept {
   return thread_->join_until(deadline);
 }
 

@@ -74,6 +74,13 @@ struct worker_settings {
   std::chrono::milliseconds shutdown_deadline{30000}; // join_until() may shorten it
 };
 
+/// How a worker has ended. Only `whole` lets the process unwind: otherwise threads still use all.
+enum class ending {
+  whole,
+  leaves_daemons, // threads that the app said may be left
+  cut_off,        // a handler never returned, or another thread of the app
+};
+
 class worker_thread;
 
 /// One OS thread that owns one interpreter, the app in it, and its event loop.
@@ -90,9 +97,7 @@ public:
   app_description load(); // throws app_error, start_interrupted
   void start();           // throws app_error, start_interrupted
   void stop() noexcept;   // does not wait
-  /// False when the thread did not end by the deadline (a handler that never returns), or threads
-  /// of the app did not: the process must then end by _exit, without unwinding.
-  bool join_until(std::chrono::steady_clock::time_point deadline) noexcept;
+  ending join_until(std::chrono::steady_clock::time_point deadline) noexcept;
 
 private:
   std::shared_ptr<worker_thread> thread_; // the thread's as well

@@ -75,17 +75,18 @@ void worker_thread::stop() noexcept {
   changed_.notify_all();
 }
 
-bool worker_thread::join_until(clock::time_point deadline) noexcept {
+ending worker_thread::join_until(clock::time_point deadline) noexcept {
   stop();
   clock_.shorten(deadline);
   {
     std::unique_lock lock(mutex_);
-    if (phase_ == phase::created) return true;
+    if (phase_ == phase::created) return ending::whole;
     if (phase_ == phase::loading) deadline = std::min(deadline, clock::now() + import_grace);
-    if (!changed_.wait_until(lock, deadline, [&] { return phase_ == phase::ended; })) return false;
+    if (!changed_.wait_until(lock, deadline, [&] { return phase_ == phase::ended; }))
+      return ending::cut_off;
   }
   if (thread_.joinable()) thread_.join();
-  return !is_abandoned_;
+  return ending_;
 }
 
 void worker_thread::main() noexcept {
@@ -93,7 +94,7 @@ void worker_thread::main() noexcept {
     if (settings_.use_subinterpreters) {
       python::sub_interpreter own;
       live_in(own.state());
-      if (is_abandoned_) own.abandon();
+      if (ending_ != ending::whole) own.abandon();
     } else {
       auto guest = python::thread_state::in_main_interpreter();
       live_in(guest);
@@ -121,13 +122,14 @@ void worker_thread::live() {
   } catch (const std::exception& failure) {
     fail(failure.what(), app.report());
   }
-  const std::vector<std::string> threads = app.finish();
-  if (threads.empty()) return;
+  const threads_left left = app.finish();
+  if (left.has_daemons) ending_ = ending::leaves_daemons;
+  if (left.late.empty()) return;
   std::string names;
-  for (const auto& each : threads) names += (names.empty() ? "" : ", ") + each;
+  for (const auto& each : left.late) names += (names.empty() ? "" : ", ") + each;
   observe::log(observe::level::error, "worker " + std::to_string(port_.index()),
                "threads that did not end: " + names + "; the process will end without them");
-  is_abandoned_ = true;
+  ending_ = ending::cut_off;
 }
 
 bool worker_thread::wait_for_start(app_description loaded) {

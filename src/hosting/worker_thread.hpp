@@ -31,7 +31,7 @@ public:
   static app_description load(const std::shared_ptr<worker_thread>& self);
   void start();
   void stop() noexcept;
-  bool join_until(clock::time_point deadline) noexcept;
+  ending join_until(clock::time_point deadline) noexcept;
   const worker_settings& settings() const noexcept { return settings_; }
 
 private:
@@ -54,7 +54,7 @@ private:
   std::condition_variable changed_;
   phase phase_ = phase::created;
   bool is_stopping_ = false;
-  bool is_abandoned_ = false; // its interpreter has threads that would not end
+  ending ending_ = ending::whole;
   std::string failure_;
   std::string failure_report_;
   std::optional<app_description> app_;

@@ -239,24 +239,30 @@ bool server::close_connections(steady_clock::time_point latest, steady_clock::ti
   return are_closed;
 }
 
-/// Ends what is left, and gives `status`. Where a handler never returned the process ends here,
-/// with the other one and without unwinding, since that thread still uses everything.
+/// Ends what is left, and gives `status`. Where threads go on the process ends here without
+/// unwinding, since they still use everything; with the other status where a handler never
+/// returned.
 int server::end(steady_clock::time_point deadline, int status, int status_if_cut_off) {
-  const bool have_ended = pool_.end_by(deadline);
+  const hosting::ending ended = pool_.end_by(deadline);
+  const bool is_cut_off = ended == hosting::ending::cut_off;
   sockets_.remove_file();
-  if (!have_ended || has_stuck_reactor_) {
+  if (is_cut_off || has_stuck_reactor_) {
     const auto at =
         status_if_cut_off == exit_status::ended ? observe::level::warning : observe::level::error;
     observe::log(at, "server",
-                 std::string{have_ended ? "a handler in C++" : "a worker"} +
+                 std::string{is_cut_off ? "a worker" : "a handler in C++"} +
                      " did not end in time (timeouts.drain); the process ends without it");
     observe::stop_log();
     ::_exit(status_if_cut_off);
   }
+  if (status == exit_status::ended) info("stopped");
+  if (ended == hosting::ending::leaves_daemons) {
+    observe::stop_log();
+    ::_exit(status);
+  }
   metrics_listener_.reset();
   metrics_.close();
   io_threads_.clear();
-  if (status == exit_status::ended) info("stopped");
   return status;
 }
 

@@ -69,7 +69,9 @@ void worker_pool::leave_first() {
   left_behind_ = first_worker{std::move(lane_), std::move(workers_.back())};
   workers_.clear();
   const auto latest = std::chrono::steady_clock::now() + drain_time{settings_.timeouts.drain}.whole;
-  if (left_behind_->worker->join_until(latest)) return left_behind_.reset();
+  const hosting::ending ended = left_behind_->worker->join_until(latest);
+  if (ended == hosting::ending::whole) return left_behind_.reset();
+  if (ended == hosting::ending::leaves_daemons) return;
   warn("what the first import of the app began does not end (timeouts.drain): it is left behind");
 }
 
@@ -158,15 +160,15 @@ bool worker_pool::replace(unsigned count) try {
   return false;
 }
 
-bool worker_pool::end_by(std::chrono::steady_clock::time_point deadline) {
+hosting::ending worker_pool::end_by(std::chrono::steady_clock::time_point deadline) {
   if (lane_) lane_->close();
-  bool have_ended = true;
-  for (const auto& worker : workers_) have_ended &= worker->join_until(deadline);
-  if (left_behind_) have_ended &= left_behind_->worker->join_until(deadline);
-  if (!have_ended) return false;
+  auto worst = hosting::ending::whole;
+  for (const auto& worker : workers_) worst = std::max(worst, worker->join_until(deadline));
+  if (left_behind_) worst = std::max(worst, left_behind_->worker->join_until(deadline));
+  if (worst != hosting::ending::whole) return worst;
   workers_.clear();
   left_behind_.reset();
-  return true;
+  return worst;
 }
 
 } // namespace fasterapi::server

@@ -38,9 +38,8 @@ public:
   void replace_stuck(unsigned count) { replace(count); }
   /// Another for each worker that is of no use any more. False: there is not, and why is logged.
   bool replace(unsigned count);
-  /// Workers end once what they have is answered. False: a handler did not return by then, and its
-  /// thread still uses everything.
-  bool end_by(std::chrono::steady_clock::time_point deadline);
+  /// Workers end once what they have is answered; the worst of their ends.
+  hosting::ending end_by(std::chrono::steady_clock::time_point deadline);
 
   const hosting::app_description& app() const noexcept { return app_; }
   dispatch::lane* lane() noexcept { return lane_.get(); } // lives as long as the pool

@@ -207,10 +207,10 @@ app = App()
 
 @app.get("/group")
 async def group():
-    seen = []
+    seen, start = [], anyio.current_time()
     async def member(n, *, task_status=anyio.TASK_STATUS_IGNORED):
         task_status.started(n)
-        await anyio.sleep(0.001 * (3 - n))
+        await anyio.sleep_until(start + 0.05 * (3 - n))
         seen.append(n)
     async with anyio.create_task_group() as tasks:
         for n in range(3):

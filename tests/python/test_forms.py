@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import sys
-import tracemalloc
 from typing import Annotated, Any, Dict, List, Literal, Tuple, Union
 
 import pytest
@@ -197,6 +196,8 @@ def test_the_parser_is_given_pieces(monkeypatch, size):
 def test_a_large_file_is_not_copied_in_memory():
     size = 8 * 1024 * 1024
     body = part("file", bytes(size), "large") + b"--XX--\r\n"
+    import tracemalloc
+
     parse_form(GOOD, MULTIPART)  # what is imported
     tracemalloc.start()
     try:

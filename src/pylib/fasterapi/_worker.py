@@ -7,7 +7,7 @@ import asyncio
 import atexit
 import gc
 import threading
-from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Union
+from typing import Any, AsyncIterator, Awaitable, Iterator, List, Optional, Tuple, Union
 
 import _fasterapi
 
@@ -81,8 +81,9 @@ def serve(loaded: LoadedApp, startup_seconds: float) -> None:
         _worker_log.exception("the shutdown of the app failed")
 
 
-def finish() -> List[str]:
-    """Ends tasks, executors and threads; the names of the threads that did not end in time."""
+def finish() -> Tuple[List[str], bool]:
+    """Ends tasks, executors and threads; the names of the threads that did not end in time, and
+    whether daemons go on."""
     assert _loop is not None
     gc.unfreeze()
     try:
@@ -94,12 +95,12 @@ def finish() -> List[str]:
     if executor is not None:
         executor.shutdown(wait=False, cancel_futures=True)
     _worker_threads.end(_fasterapi.time_left() * 0.75)
-    remaining = [thread.name for thread in _worker_threads.others()]
-    if not remaining:
+    late, daemons = _worker_threads.left()
+    if not late and not daemons:
         asyncio.set_event_loop(None)
         _loop.close()
     _worker_log.close()
-    return remaining
+    return [thread.name for thread in late], bool(daemons)
 
 
 async def await_any(awaitable: Awaitable[Any]) -> Any:

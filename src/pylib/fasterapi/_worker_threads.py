@@ -7,7 +7,8 @@ is told by atexit, as always, and what goes on after that is left to the end of 
 
 import atexit
 import threading
-from typing import Any, List
+import time
+from typing import Any, List, Tuple
 
 _JOINER = "fasterapi-join"
 _LAST_SECONDS = 0.2  # for daemons, once atexit has told all
@@ -28,21 +29,21 @@ def allow_daemons() -> None:
 
     _threading._daemon_threads_allowed = lambda: True
     _threading._start_joinable_thread = start_ordinary
+    # The stand-in for the worker's own thread, whose kind others inherit.
+    _threading.current_thread()._daemonic = False
 
 
-def others() -> List[threading.Thread]:
-    """Those that an interpreter cannot end with."""
-    return [*_alive(False), *(_alive(True) if _are_emulated else ())]
+def left() -> Tuple[List[threading.Thread], List[threading.Thread]]:
+    """Those that an interpreter cannot end with; daemons apart."""
+    return _alive(False), _alive(True) if _are_emulated else []
 
 
 def end(seconds: float) -> None:
     """Ends executors and waits for threads. Not longer than that: what waits is itself a thread."""
-    if not others():
+    late, daemons = left()
+    if not late and not daemons:
         return
-    has_daemons = _are_emulated and _alive(True)
-    joiner = threading.Thread(
-        target=_end_daemons if has_daemons else _threading._shutdown, name=_JOINER
-    )
+    joiner = threading.Thread(target=_end_daemons if daemons else _threading._shutdown, name=_JOINER)
     joiner.start()
     joiner.join(seconds)
 
@@ -54,8 +55,9 @@ def _end_daemons() -> None:
         thread.join()
     atexit._run_exitfuncs()
     atexit.register(forget_own)
+    latest = time.monotonic() + _LAST_SECONDS
     for thread in _alive(True):
-        thread.join(_LAST_SECONDS)
+        thread.join(max(0.0, latest - time.monotonic()))
 
 
 def _alive(is_daemon: bool) -> List[threading.Thread]:
