@@ -131,7 +131,7 @@ public:
   bool end(std::chrono::milliseconds patience = 20s) {
     has_ended_ = true;
     lane_.close();
-    return worker_.join_until(std::chrono::steady_clock::now() + patience);
+    return worker_.join_until(std::chrono::steady_clock::now() + patience) == ending::whole;
   }
 
   const app_description& description() const { return description_; }
