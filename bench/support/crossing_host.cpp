@@ -32,7 +32,7 @@ crossing_host::crossing_host(const std::string& app, unsigned workers) : lane_{1
 crossing_host::~crossing_host() {
   lane_.close();
   for (const auto& each : workers_) {
-    if (!each->join_until(std::chrono::steady_clock::now() + patience))
+    if (each->join_until(std::chrono::steady_clock::now() + patience) != hosting::ending::whole)
       fail("a worker does not end");
   }
 }
