@@ -47,7 +47,7 @@ void inline_host::main(const std::string& app, std::promise<void>& is_ready) {
     replace_select();
     is_ready.set_value();
   });
-  for (const auto& name : hosted.finish()) fail("a thread did not end: " + name);
+  for (const auto& name : hosted.finish().late) fail("a thread did not end: " + name);
 }
 
 void inline_host::replace_select() {
