@@ -136,6 +136,13 @@ class SetUp:
         running = self.start(*changes)
         return running, open(self.gate, "w")
 
+    def kill_at(self, change):
+        """One that is killed, with all that it runs, while it stands at the gate."""
+        killed, gate = self.hold(change)
+        os.killpg(killed.pid, signal.SIGKILL)
+        killed.communicate()
+        gate.close()
+
     @property
     def done(self):
         """Letters of the steps so far: fetched, compiled, verified."""
@@ -188,10 +195,7 @@ def test_of_two_at_once_the_second_waits_for_the_first_and_says_for_whom(setup):
 
 
 def test_what_was_killed_while_it_compiled_goes_on_there(setup):
-    killed, gate = setup.hold(WAITING_COMPILE)
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.communicate()
-    gate.close()
+    setup.kill_at(WAITING_COMPILE)
     assert setup.published() == []
     status, root, told = setup.run()
     assert status == 0
@@ -201,10 +205,7 @@ def test_what_was_killed_while_it_compiled_goes_on_there(setup):
 
 
 def test_what_was_killed_while_it_unpacked_unpacks_anew(setup):
-    killed, gate = setup.hold(WAITING_UNPACK)
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.communicate()
-    gate.close()
+    setup.kill_at(WAITING_UNPACK)
     assert (setup.work / "source.part" / "junk").exists()
     status, root, _ = setup.run(INSTALL_ALL)
     assert status == 0
@@ -227,10 +228,7 @@ def test_a_build_that_outlives_a_killed_set_up_keeps_the_next_one_off(setup):
 
 
 def test_an_interrupted_build_that_cannot_go_on_starts_over(setup):
-    killed, gate = setup.hold(WAITING_COMPILE)
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.communicate()
-    gate.close()
+    setup.kill_at(WAITING_COMPILE)
     status, root, told = setup.run(COMPILE_FROM_NOTHING)
     assert status == 0
     assert "cannot be resumed: starting over" in told

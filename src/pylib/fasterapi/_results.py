@@ -23,6 +23,11 @@ _DIRECT = (JSONResponse, PlainTextResponse, HTMLResponse)
 _BUILDERS = (ResponseBuilder, PlainBuilder)
 
 
+def is_generator(result: Any) -> bool:
+    """Whether what a handler has returned becomes a stream of its parts."""
+    return inspect.isgenerator(result) or hasattr(result, "__anext__")
+
+
 def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Response:
     """Responses as they are, bytes as octets, generators as a stream, anything else as JSON; the
     builder where the handler returned None or the builder."""
@@ -32,7 +37,7 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
         return _built(builder if result is None else result)
     if isinstance(result, (bytes, bytearray, memoryview)):
         response = Response(result, media_type="application/octet-stream")
-    elif inspect.isgenerator(result) or hasattr(result, "__anext__"):
+    elif is_generator(result):
         response = StreamingResponse(result)
     else:
         response = JSONResponse(result)
@@ -94,7 +99,7 @@ class Shape:
             return _starlette.to_ours(result)
         if isinstance(result, _BUILDERS) or (result is None and is_filled_in):
             return self._filled_in(builder if result is None else result)
-        is_stream = inspect.isgenerator(result) or hasattr(result, "__anext__")
+        is_stream = is_generator(result)
         if self.lines is not None and is_stream:
             result = self.lines.response(result)
         elif self.model is not None and not is_stream:

@@ -3,7 +3,6 @@
 They are in place of the plain steps of a route while its app is observed."""
 
 import contextlib
-import inspect
 from typing import Any, Callable, Iterator, List, Optional
 
 from opentelemetry.trace import StatusCode
@@ -11,7 +10,7 @@ from opentelemetry.trace import StatusCode
 from fasterapi import _starlette
 from fasterapi._endpoint import Endpoint
 from fasterapi._reading import Validated
-from fasterapi._results import Shape, to_response
+from fasterapi._results import Shape, is_generator, to_response
 from fasterapi._solve import Context, Program, Step
 from fasterapi.exceptions import RequestValidationError
 from fasterapi.params import UNDEFINED
@@ -137,7 +136,7 @@ class ObservedEndpoint(Endpoint):
             raise
 
     def _respond(self, context: Context, result: Any) -> Any:
-        if isinstance(result, Response) or _starlette.is_response(result) or _is_stream(result):
+        if isinstance(result, Response) or _starlette.is_response(result) or is_generator(result):
             return super()._respond(context, result)
         with operation("serialization", self._function):
             return to_response(super()._respond(context, result))
@@ -163,10 +162,6 @@ def _plain(body: Any) -> Any:
     if body is UNDEFINED:
         return None
     return body.plain() if type(body) is Validated else body
-
-
-def _is_stream(result: Any) -> bool:
-    return inspect.isgenerator(result) or hasattr(result, "__anext__")
 
 
 def _name_of(function: Callable[..., Any]) -> str:
