@@ -133,6 +133,21 @@ stage_python() {
   RUN_PYTHON=$PYTHON
 }
 
+# FastAPI's own tests, with the package in its place.
+stage_upstream() {
+  local folder=$BUILD_ROOT/upstream-packages checkout=$BUILD_ROOT/upstream
+  if [ ! -d "$folder" ]; then
+    say "skipped: FastAPI's tests are not there"
+    SKIPPED=$((SKIPPED + 1))
+    return 0
+  fi
+  rm -rf "$checkout"
+  cp -r "$folder/fastapi" "$checkout" # its tests write there
+  show "$(log_of upstream)" "$FASTERAPI_SOURCE/tests/upstream/run" "$checkout" \
+    --python "$folder/venv/bin/python" -n "$(jobs)" --least 95
+  count "$(log_of upstream)"
+}
+
 stage_functional() {
   build_for_tests release
   run_pytest functional release -n "$(functional_processes)" tests/functional

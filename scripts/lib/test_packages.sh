@@ -46,7 +46,7 @@ build_packages() {
   rm -rf "$work"
 }
 
-# ensure_packages_of <test|pypy> <sum>: what needs them is skipped where pip brings none.
+# ensure_packages_of <test|pypy|upstream> <sum>: what needs them is skipped where pip brings none.
 ensure_packages_of() {
   local name=$1 folder=$CACHE_ROOT/$1-packages-$2 link=$BUILD_ROOT/$1-packages
   if [ ! -e "$folder/.complete" ]; then
