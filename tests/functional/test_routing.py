@@ -89,6 +89,50 @@ def test_options_are_automatic_but_for_handlers_of_their_own(server):
     assert server.request("OPTIONS", "*").status == 204
 
 
+ANY_METHOD = """
+from fasterapi import App, Request
+
+app = App()
+
+@app.api_route("/pots/{pot}", methods=["BREW", "query"])
+def brew(pot: int, request: Request, milk: dict = None):
+    return [request.method, pot, milk]
+
+@app.get("/pots/{pot}")
+def show(pot: int):
+    return pot
+
+@app.get("/cups")
+def cups():
+    return []
+"""
+AROUND = """
+@app.middleware("http")
+async def around(request, call_next):
+    response = await call_next(request)
+    response.headers["x-around"] = request.method
+    return response
+"""
+
+
+@pytest.mark.parametrize("around", ["", AROUND])
+def test_any_token_may_be_a_method(serve_once, around):
+    server = serve_once(ANY_METHOD + around)
+    json = "Content-Type: application/json"
+    for method in ("BREW", "QUERY"):
+        reply = server.request(method, "/pots/7", json, body=b'{"a": 1}')
+        assert (reply.status, reply.json()) == (200, [method, 7, {"a": 1}])
+        assert server.request(method, "/pots/x", json, body=b"{}").status == 422
+        refused = server.request(method, "/cups")
+        assert (refused.status, refused.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+        replies = [reply, refused, server.request(method, "/saucers")]
+        assert replies[2].status == 404
+        assert all(r.headers.get("x-around") == (method if around else None) for r in replies)
+    allow = server.request("POST", "/pots/7").headers["allow"]
+    assert allow == "BREW, GET, HEAD, OPTIONS, QUERY"
+    assert server.request("brew", "/pots/7").status == 405
+
+
 @pytest.mark.parametrize(
     "target, location",
     [

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import re
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -38,7 +39,9 @@ from fasterapi.responses import FileResponse, JSONResponse, Response
 if TYPE_CHECKING:
     from fasterapi._tracing import Program
 
+# What serves every method serves these; a route may have any other token (RFC 9110, section 9.1).
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class CompiledRoute(NamedTuple):
@@ -373,8 +376,8 @@ def _methods(methods: Iterable[str], path: str) -> Tuple[str, ...]:
         raise TypeError(f"{path}: methods is a list, as in methods=[{methods!r}]")
     upper = tuple(dict.fromkeys(method.upper() for method in methods))
     for method in upper:
-        if method not in METHODS:
-            raise ValueError(f"{path}: method {method!r} is none of {', '.join(METHODS)}")
+        if not _TOKEN.fullmatch(method):
+            raise ValueError(f"{path}: method {method!r} is no token of HTTP's")
     return upper
 
 

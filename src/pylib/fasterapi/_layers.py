@@ -110,7 +110,8 @@ def compile_layered(
     if observed is not None:
         made = [observed.selecting(*each) for each in zip(routes, made)]
     taken = {m for route in made if _is_everywhere(route.path) for m in route.methods}
-    methods = tuple(method for method in METHODS if method not in taken)
+    served = dict.fromkeys([*METHODS, *(m for route in made for m in route.methods)])
+    methods = tuple(method for method in served if method not in taken)
     table = _Table(app, made, observed)
     if methods:
         unmatched = CompiledRoute(
