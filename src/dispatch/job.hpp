@@ -10,6 +10,8 @@
 
 namespace fasterapi::dispatch {
 
+class body_channel;
+class channel;
 class completion_queue;
 class websocket_channel;
 class worker_port;
@@ -33,8 +35,10 @@ struct job {
   std::uint64_t id = 0;  // of the request, for logs
   std::chrono::steady_clock::time_point received_at{};
   observe::stage_times times;                   // whoever has the job goes on with it
-  std::shared_ptr<websocket_channel> websocket; // with a handshake; or what this is word of
-  bool is_word = false;                         // no request: see websocket_channel
+  std::shared_ptr<websocket_channel> websocket; // with a handshake
+  std::shared_ptr<body_channel> body;           // of one that comes while the handler runs
+  std::shared_ptr<channel> about;               // with word
+  bool is_word = false;                         // no request: see channel
 
   // Set by the worker.
   worker_port* worker = nullptr;  // who runs it; a streamed answer returns there for its next part

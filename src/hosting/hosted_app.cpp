@@ -11,8 +11,9 @@ namespace {
 
 using python::py_ref;
 
-// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch, native, dispatch)
-constexpr Py_ssize_t route_size = 11;
+// (methods, path, name, origin, endpoint, plan, is_coroutine, direct, batch, native, dispatch,
+//  streams_body)
+constexpr Py_ssize_t route_size = 12;
 
 std::optional<dispatch::policy> policy_of(PyObject* route) {
   PyObject* const said = PyTuple_GET_ITEM(route, 10);
@@ -33,6 +34,7 @@ route_description describe(PyObject* route) {
   described.name = to_string(PyTuple_GET_ITEM(route, 2));
   described.origin = to_string(PyTuple_GET_ITEM(route, 3));
   described.runs = policy_of(route);
+  described.streams_body = PyObject_IsTrue(PyTuple_GET_ITEM(route, 11)) == 1;
   read_native_route(PyTuple_GET_ITEM(route, 9), described);
   return described;
 }
@@ -108,6 +110,7 @@ void hosted_app::bind() {
   state_->await_any = get(worker_module_, "await_any");
   state_->task_type = get(import("asyncio"), "Task");
   state_->response_class = get(import("fasterapi.responses"), "Response");
+  state_->incoming_class = get(import("fasterapi._incoming"), "Incoming");
 }
 
 void hosted_app::load() {

@@ -25,6 +25,7 @@ struct route_description {
   std::string kind;                     // "native", "general", ...: fasterapi._reports.kind_of
   std::optional<dispatch::policy> runs; // as the route says
   bool is_websocket = false;
+  bool streams_body = false; // its handler may run while the body comes
   // Served without Python where there is one of these: a handler compiled in C++, or a program.
   std::string cpp_handler; // "name" or "lib.so:symbol"
   std::optional<http::response_program> program;

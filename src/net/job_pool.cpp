@@ -48,6 +48,7 @@ void job_pool::tidy(dispatch::job& done) {
   done.has_more = false;
   done.times.is_on = false;
   done.websocket.reset();
+  done.body.reset();
   done.cancelled.store(false, std::memory_order_relaxed);
 }
 

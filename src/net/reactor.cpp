@@ -182,8 +182,12 @@ void reactor::complete(dispatch::job& done) {
 }
 
 void reactor::deliver_word(dispatch::job& word) {
-  const auto about = dispatch::websocket_channel::take_word(word);
+  const auto about = dispatch::channel::take_word(word);
   if (about->connection == nullptr) return; // not yet, which will look by itself, or no more
+  if (about->what == dispatch::channel::kind::body) {
+    const boost::intrusive_ptr<session> receiving{static_cast<session*>(about->connection)};
+    return receiving->on_body_word();
+  }
   const boost::intrusive_ptr<websocket_session> kept{
       static_cast<websocket_session*>(about->connection)};
   kept->on_word();

@@ -2,6 +2,7 @@
 
 #include "dispatch/websocket_channel.hpp"
 #include "http/websocket_handshake.hpp"
+#include "net/incoming_body.hpp"
 #include "net/reactor.hpp"
 
 #include <algorithm>
@@ -64,6 +65,7 @@ void session::serve() {
       next = end();
       break;
     default:
+      if (incoming_ != nullptr) take_pieces();
       return;
     }
   }
@@ -110,7 +112,8 @@ session::progress session::finish_answer() {
   log_answer();
   auto& held = exchange();
   outside_body_ = held.response.outside_body();
-  const bool goes_on = held.response.keep_alive(); // as it says: a drain may have begun since
+  // As it says: a drain may have begun since.
+  const bool goes_on = (incoming_ == nullptr || settle_body()) && held.response.keep_alive();
   const bool may_send_more = held.request.keep_alive;
   held.input.consume(request_bytes_);
   if (unread_begin_ != 0) held.input.append(held.body.view().substr(unread_begin_));
@@ -263,6 +266,7 @@ void session::on_tick(time_point now) {
   }
   if (phase_ == phase::idle && job_ != nullptr && std::exchange(was_idle_at_tick_, true))
     guard([this] { give_job_up(); });
+  if (incoming_ != nullptr) guard([&] { check_pieces(now); });
   if (now >= deadline_) guard([this] { on_deadline(); });
 }
 
@@ -303,6 +307,7 @@ void session::close() {
   received_into_ = nullptr;
   if (!gathered_.empty()) home_.stop_gathering(*this);
   if (is_counted_) count_end();
+  if (incoming_ != nullptr) leave_body();
   if (before == phase::room) home_.stop_waiting_for_room(*this);
   if (job_ != nullptr) {
     if (before == phase::dispatched || before == phase::part)

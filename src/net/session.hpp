@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 namespace fasterapi::net {
 
 class reactor;
+struct incoming_body;
 
 using session_hook =
     boost::intrusive::list_member_hook<boost::intrusive::link_mode<boost::intrusive::safe_link>>;
@@ -47,6 +49,8 @@ public:
   void on_job_done();
   /// The ring has room again; false: not enough, keep waiting.
   bool on_room();
+  /// A worker asks for the body that it is to have piece by piece, or has room again.
+  void on_body_word();
   /// Checks the deadline, about every 100 ms.
   void on_tick(time_point now);
   /// Closes now if idle for a while; otherwise after the answer under way, or the next.
@@ -110,6 +114,19 @@ private:
   void receive_body();
   void count_body(std::size_t bytes) noexcept;
   std::string_view unread() const noexcept; // bytes received behind the request
+
+  // A body that comes while its handler runs (session_streamed_body.cpp).
+  bool streams_body() const noexcept;
+  progress begin_streamed_body();
+  void receive_pieces();
+  void take_pieces();
+  http::error pass_on();
+  http::error pass_on_chunks();
+  void ask_for_body();
+  void check_pieces(time_point now);
+  void break_body(const http::error& error);
+  bool settle_body();
+  void leave_body() noexcept;
 
   // Answers (session_answer.cpp).
   void start_response();
@@ -212,6 +229,7 @@ private:
   bool is_counted_ = false;                    // the request is one in flight
   bool times_write_ = false;                   // what is written next has an answer that is timed
   http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
+  std::unique_ptr<incoming_body> incoming_;    // of the request whose job is away; mostly null
   std::string_view outside_body_;              // of the answer in the output: to send behind it
   http::byte_buffer gathered_; // answers to send before that of the job, which a worker may have
   std::string client_;

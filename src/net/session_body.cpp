@@ -1,3 +1,4 @@
+#include "net/incoming_body.hpp"
 #include "net/reactor.hpp"
 #include "net/session.hpp"
 
@@ -34,6 +35,7 @@ session::progress session::begin_body() {
       phase_ = phase::handling;
       return progress::goes_on;
     }
+    if (streams_body()) return begin_streamed_body(); // which its handler is to ask for
     held.output.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
   if (!held.request.is_chunked) return begin_known_length(length);
@@ -49,6 +51,7 @@ session::progress session::begin_known_length(std::uint64_t length) {
   const std::size_t arrived = input.size() - head_bytes_;
   is_body_in_input_ = length <= arrived + input.room();
   if (is_body_in_input_) return progress::goes_on;
+  if (streams_body()) return begin_streamed_body();
   body_left_ = length;
   // Not all that is announced: it may never come. The rest as it does, by doubling.
   if (!skips_body_) body.prepare(std::min<std::uint64_t>(length, body_read_bytes));
@@ -99,6 +102,7 @@ session::progress session::read_chunked() {
         std::memmove(body.data() + decoded, body.data() + raw, body.size() - raw);
       }
       body.shrink(raw - decoded);
+      if (streams_body()) return begin_streamed_body();
       request.body = body.view().substr(0, decoded);
       return wait_for_bytes();
     case http::chunked_decoder::outcome::failed:

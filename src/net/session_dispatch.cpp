@@ -30,6 +30,7 @@ session::progress session::submit() {
   phase_ = phase::room;
   job_->times.skip();
   if (home_.has_waiting_for_room() || !on_room()) home_.wait_for_room(*this);
+  if (incoming_ != nullptr) receive_pieces();
   return progress::waits;
 }
 
@@ -120,6 +121,7 @@ void session::replace_job() {
   request.keep_alive = false; // what was received behind the request stays with the handler
   should_linger_ = true;
   request_bytes_ = unread_begin_ = 0;
+  if (incoming_ != nullptr) leave_body();
   leave_job();
   job_ = &fresh;
   phase_ = phase::answered;
@@ -130,6 +132,7 @@ void session::answer_unavailable() {
   if (phase_ == phase::room) {
     home_.stop_waiting_for_room(*this);
     job_->times.is_on = false;
+    if (incoming_ != nullptr) exchange().request.keep_alive = false; // its body comes still
     phase_ = phase::answered;
   } else {
     replace_job();

@@ -2,6 +2,7 @@
 
 #include "dispatch/websocket_channel.hpp"
 #include "observe/log.hpp"
+#include "python/body_link.hpp"
 #include "python/error_text.hpp"
 #include "python/websocket_link.hpp"
 
@@ -20,6 +21,12 @@ constexpr std::chrono::microseconds answers_wait{50};
 
 // A body that was sent: see lend_body.
 void drop(void* object) { py_ref::steal(static_cast<PyObject*>(object)); }
+
+// It hears there that the client has left.
+bool is_reading(const dispatch::job& of) noexcept {
+  return of.body && of.body->handler != nullptr &&
+         static_cast<const body_link*>(of.body->handler)->is_reading;
+}
 
 py_ref intern(const char* name) { return py_ref::steal(PyUnicode_InternFromString(name)); }
 
@@ -222,6 +229,7 @@ void job_loop::finish(dispatch::job& of, call_objects& made) {
   of.has_more = false;
   http::response& response = of.exchange.response;
   if (port_.is_draining()) response.close_after();
+  if (of.body && !of.body->is_whole()) response.close_after(); // the rest is not waited for
   if (!response.is_finished()) response.finish();
   of.times.lap(observe::stage::serialise);
   of.origin->complete(of);
@@ -324,7 +332,7 @@ void job_loop::cancel_marked() {
   for (std::size_t i = 0; i < suspended_.size(); ++i) {
     suspended_job& each = *suspended_[i];
     // What is away comes back first: its stream is told then.
-    if (each.is_away || each.is_cancelled) continue;
+    if (each.is_away || each.is_cancelled || is_reading(*each.of)) continue;
     if (each.of->cancelled.load(std::memory_order_relaxed)) cancel(each);
   }
 }

@@ -83,8 +83,8 @@ void job_loop::stream_done(suspended_job& done, bool has_succeeded) {
     return fail_suspended(done);
   }
   if (!has_succeeded) {
-    if (done.is_cancelled) {
-      PyErr_Clear();
+    if (done.is_cancelled || done.of->cancelled.load(std::memory_order_relaxed)) {
+      PyErr_Clear(); // nobody is there to miss the rest
     } else {
       log_python_error("a stream broke off");
     }

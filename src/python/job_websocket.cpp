@@ -1,3 +1,4 @@
+#include "python/body_link.hpp"
 #include "python/error_text.hpp"
 #include "python/job_loop.hpp"
 
@@ -48,8 +49,12 @@ void job_loop::open_websocket(dispatch::job& handshake) {
 }
 
 void job_loop::take_word(dispatch::job& word) {
-  const auto about = dispatch::websocket_channel::take_word(word);
-  if (about->handler != nullptr) static_cast<websocket_link*>(about->handler)->wake();
+  const auto about = dispatch::channel::take_word(word);
+  if (about->handler == nullptr) return;
+  if (about->what == dispatch::channel::kind::body)
+    static_cast<body_link*>(about->handler)->wake();
+  else
+    static_cast<websocket_link*>(about->handler)->wake();
 }
 
 void job_loop::websocket_done(websocket_link& done, PyObject* task) {

@@ -1,6 +1,7 @@
 #include "python/module.hpp"
 
 #include "observe/log.hpp"
+#include "python/body_link.hpp"
 #include "python/event_loop.hpp"
 #include "python/job_loop.hpp"
 #include "python/json_bytes.hpp"
@@ -183,6 +184,7 @@ int execute(PyObject* module) {
       add_type(module, state.codec.schema_type, make_schema_type(module)) &&
       add_type(module, state.codec.shaped_type, make_shaped_type(module)) &&
       add_type(module, state.websocket_type, make_websocket_type(module)) &&
+      add_type(module, state.body_type, make_body_link_type(module)) &&
       add_type(module, state.metric_type, make_metric_type(module)) &&
       add_type(module, state.subscription_type, make_subscription_type(module)) &&
       PyModule_AddFunctions(module, shared_functions()) == 0;

@@ -30,6 +30,7 @@ struct module_state {
   py_ref turns_type;        // _fasterapi.LoopTurns
   py_ref suspended_type;    // _fasterapi.SuspendedJob
   py_ref websocket_type;    // _fasterapi.WebSocketLink
+  py_ref body_type;         // _fasterapi.BodyLink
   py_ref metric_type;       // _fasterapi.MetricCell
   py_ref subscription_type; // _fasterapi.Subscription
 
@@ -38,6 +39,7 @@ struct module_state {
   // From the package, before the app is imported; null where the package is absent (tests).
   py_ref http_exception; // the classes that are answers, in a tuple
   py_ref response_class; // fasterapi.responses.Response
+  py_ref incoming_class; // fasterapi._incoming.Incoming
   py_ref task_type;      // asyncio.Task
   py_ref drive_stream;   // fasterapi._worker.drive_stream
   py_ref await_any;      // fasterapi._worker.await_any
@@ -65,7 +67,8 @@ inline auto references_of(module_state& state) noexcept {
                     &state.turns_type,     &state.suspended_type,    &state.websocket_type,
                     &state.metric_type,    &state.subscription_type, &state.ready_type,
                     &state.http_exception, &state.response_class,    &state.task_type,
-                    &state.drive_stream,   &state.await_any,         &state.app};
+                    &state.drive_stream,   &state.await_any,         &state.app,
+                    &state.body_type,      &state.incoming_class};
 }
 
 /// State of the _fasterapi module that `module` is.

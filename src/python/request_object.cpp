@@ -1,5 +1,6 @@
 #include "python/request_object.hpp"
 
+#include "python/body_link.hpp"
 #include "python/json_reader.hpp"
 #include "python/kept_request.hpp"
 #include "python/ready.hpp"
@@ -19,6 +20,7 @@ struct request_object {
   struct references {
     py_ref names; // of the path parameters
     py_ref path_params, headers, query_params, cookies, state, client;
+    py_ref link, incoming;              // of a body that comes while the handler runs
     py_ref spare_params;                // an empty dict
     std::unique_ptr<kept_request> kept; // once detached
   };
@@ -118,6 +120,28 @@ PyObject* get_client(PyObject* object, void*) {
   return once(self.own.client, [&] { return make_address(request->peer, self.module->codec); });
 }
 
+py_ref make_incoming(request_object& self) {
+  const module_state& state = *self.module;
+  self.own.link = make_body_link(state.body_type.get(), *state.loop, *self.of);
+  if (!self.own.link) return {};
+  return py_ref::steal(PyObject_CallOneArg(state.incoming_class.get(), self.own.link.get()));
+}
+
+bool has_incoming(const request_object& self) noexcept {
+  return self.own.incoming || (self.of != nullptr && self.of->body);
+}
+
+PyObject* get_incoming(PyObject* object, void*) {
+  request_object& self = self_of(object);
+  if (!has_incoming(self)) Py_RETURN_NONE;
+  return once(self.own.incoming, [&] { return make_incoming(self); });
+}
+
+PyObject* ask_incoming(PyObject* object, const char* verb) {
+  const py_ref incoming = py_ref::steal(get_incoming(object, nullptr));
+  return incoming ? PyObject_CallMethod(incoming.get(), verb, nullptr) : nullptr;
+}
+
 PyObject* in_handlers_way(const request_object& self, py_ref value) {
   if (!self.is_awaited) return value.release();
   return make_ready(std::move(value), self.module->ready_type.get()).release();
@@ -126,6 +150,7 @@ PyObject* in_handlers_way(const request_object& self, py_ref value) {
 PyObject* body(PyObject* object, PyObject*) {
   const auto* request = request_of(object);
   if (request == nullptr) return nullptr;
+  if (has_incoming(self_of(object))) return ask_incoming(object, "read");
   return in_handlers_way(self_of(object),
                          py_ref::steal(PyBytes_FromStringAndSize(
                              request->body.data(), static_cast<Py_ssize_t>(request->body.size()))));
@@ -134,6 +159,7 @@ PyObject* body(PyObject* object, PyObject*) {
 PyObject* json(PyObject* object, PyObject*) {
   const auto* request = request_of(object);
   if (request == nullptr) return nullptr;
+  if (has_incoming(self_of(object))) return ask_incoming(object, "json");
   return in_handlers_way(self_of(object), read_json(request->body, *self_of(object).module));
 }
 
@@ -157,12 +183,15 @@ int traverse(PyObject* object, visitproc visit, void* arg) {
   Py_VISIT(own.query_params.get());
   Py_VISIT(own.cookies.get());
   Py_VISIT(own.state.get());
+  Py_VISIT(own.link.get());
+  Py_VISIT(own.incoming.get());
   return 0;
 }
 
 int clear(PyObject* object) {
   auto& own = self_of(object).own;
-  for (py_ref* each : {&own.path_params, &own.headers, &own.query_params, &own.cookies, &own.state})
+  for (py_ref* each :
+       {&own.path_params, &own.headers, &own.query_params, &own.cookies, &own.state, &own.incoming})
     each->reset();
   return 0;
 }
@@ -184,6 +213,8 @@ PyGetSetDef attributes[] = {
     {"cookies", get_cookies, nullptr, "Cookies by name.", nullptr},
     {"state", get_state, nullptr, "Attributes of the user's choice.", nullptr},
     {"app", get_app, nullptr, "The app that serves it.", nullptr},
+    {"_incoming", get_incoming, nullptr, "fasterapi._incoming.Incoming of a body on its way.",
+     nullptr},
     {"client", get_client, nullptr, "The other end: (host, port); None for a Unix socket.",
      nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
@@ -266,6 +297,7 @@ void detach_request(py_ref request) noexcept {
   if (!request) return;
   request_object& self = self_of(request.get());
   if (self.of == nullptr) return;
+  if (self.own.link) reinterpret_cast<body_link*>(self.own.link.get())->leave();
   object_pool& pool = self.module->requests;
   if (pool.is_free(request)) {
     untie(self);

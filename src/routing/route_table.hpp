@@ -22,6 +22,7 @@ struct route {
   std::string origin;  // "file:line" of the registration
   bool is_builtin = false;
   bool is_websocket = false; // found by find_websocket; the method is GET
+  bool streams_body = false; // with PYTHON: its handler may run while the body comes
   std::uint32_t place = 0;   // in routes() of the table
 };
 

@@ -37,7 +37,8 @@ void add_app_route(route_table_builder& to, const hosting::route_description& de
             .pattern = described.path,
             .origin = described.origin,
             .is_builtin = false,
-            .is_websocket = described.is_websocket});
+            .is_websocket = described.is_websocket,
+            .streams_body = described.streams_body});
   }
 }
 

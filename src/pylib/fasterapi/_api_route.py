@@ -28,7 +28,7 @@ from fasterapi._errors import find_invalid, guarded
 from fasterapi._general import REQUEST_ONLY, GeneralRoute, MakeEndpoint
 from fasterapi._json_lines import lines_of
 from fasterapi._mentions import mentions
-from fasterapi._request_extras import value_of
+from fasterapi._request_extras import limit_body
 from fasterapi._response_model import check_responses, make_model
 from fasterapi._results import Direct, Shape, shaped, to_response
 from fasterapi._route_options import RouteOptions
@@ -59,6 +59,7 @@ class CompiledRoute(NamedTuple):
     batch: Optional[Tuple[Callable[[List[Any]], List[Any]], int, float]] = None
     native: Optional[Union[str, "Program"]] = None  #: what serves it without Python
     dispatch: Optional[str] = None  #: where its handler runs; None: as configured
+    streams_body: bool = False  #: its handler may run while the body comes
 
     def gathered(self) -> "CompiledRoute":
         """The same where requests of a batch handler gather in its endpoint."""
@@ -225,15 +226,19 @@ class APIRoute:
         if self.plan is None:
             general = self._general(app, False)
             endpoint = self._limited(general.endpoint)
-            return self._compiled(endpoint, REQUEST_ONLY, general.is_async)
+            made = self._compiled(endpoint, REQUEST_ONLY, general.is_async)
+            return made._replace(streams_body=general.streams_body)
         endpoint = _binding.positional(self.endpoint)
         is_coroutine = _signature.kind_of(self.endpoint) == "coroutine"
+        streams = is_coroutine and _streams_body(self.plan)
         if self.shape.is_plain:
-            return self._compiled(endpoint, self.plan, is_coroutine)
+            made = self._compiled(endpoint, self.plan, is_coroutine)
+            return made._replace(streams_body=streams)
         fills_in = any(parameter.source == "response" for parameter in self.plan)
         direct = None if fills_in else self.shape.direct(endpoint)
         endpoint = shaped(endpoint, is_coroutine, self.shape)
-        return self._compiled(endpoint, self.plan, is_coroutine)._replace(direct=direct)
+        made = self._compiled(endpoint, self.plan, is_coroutine)
+        return made._replace(direct=direct, streams_body=streams)
 
     def compile_general(self, app: Any, is_awaited: bool, make: MakeEndpoint) -> CompiledRoute:
         """The same as a general route, part of one that may be awaited in any case, whose
@@ -244,7 +249,8 @@ class APIRoute:
         if self._is_wrapped:
             return self._compiled(self._handler(app, make), REQUEST_ONLY, True)
         general = self._general(app, is_awaited, make)
-        return self._compiled(self._limited(general.raw), REQUEST_ONLY, general.is_async)
+        made = self._compiled(self._limited(general.raw), REQUEST_ONLY, general.is_async)
+        return made._replace(streams_body=general.streams_body)
 
     def _compile_batch(self, batch: Batch) -> CompiledRoute:
         """The server reads the items and shapes the results where it can."""
@@ -290,8 +296,8 @@ class APIRoute:
                 if not pattern.fullmatch(text):
                     raise HTTPException(404)
                 request.path_params[name] = convert(text)
-            if limit is not None and len(value_of(request.body())) > limit:
-                raise HTTPException(413, "Content Too Large")
+            if limit is not None:
+                limit_body(request, limit)
             return call(request)
 
         return run
@@ -369,6 +375,11 @@ def _needs_request(cls: Any) -> bool:
         return cls._sends_itself or issubclass(cls, FileResponse)
     starlettes = _starlette.response_class()
     return starlettes is not None and is_subclass(cls, starlettes)
+
+
+def _streams_body(plan: _binding.Plan) -> bool:
+    sources = {parameter.source for parameter in plan}
+    return "request" in sources and "body" not in sources
 
 
 def _methods(methods: Iterable[str], path: str) -> Tuple[str, ...]:

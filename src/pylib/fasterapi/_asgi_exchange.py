@@ -11,6 +11,8 @@ import sys
 from typing import Any, Dict, Iterator, Optional, Set
 
 from fasterapi import _errors, _sent
+from fasterapi._asgi_scope import scope_of
+from fasterapi._request_extras import incoming_of, value_of
 from fasterapi.responses import Response, StreamingResponse
 
 EXCHANGE = "fasterapi.exchange"  # in the scope
@@ -22,12 +24,13 @@ class ClientGone(OSError):
 
 
 class Exchange:
-    """A call of an application with a scope and a body, which is complete."""
+    """A call of an application with a scope and a body, which is complete, or ``incoming``."""
 
-    def __init__(self, app: Any, scope: Dict[str, Any], body: bytes) -> None:
+    def __init__(self, app: Any, scope: Dict[str, Any], body: bytes, incoming: Any = None) -> None:
         self._app = app
         self.scope = {**scope, EXCHANGE: self}
         self._body = body
+        self._incoming = incoming
         self._is_body_taken = False
         self._start: Optional[Dict[str, Any]] = None
         self._parts: "asyncio.Queue[Any]" = asyncio.Queue(1)
@@ -50,7 +53,11 @@ class Exchange:
             raise
 
     async def receive(self) -> Dict[str, Any]:
-        """The body in one message, then the end."""
+        """The body in one message, or in several as it comes; then the end."""
+        if self._incoming is not None and not self._is_body_taken:
+            message: Dict[str, Any] = await self._incoming.message()
+            self._is_body_taken = not message.get("more_body", True)
+            return message
         if not self._is_body_taken:
             return {"type": "http.request", "body": self.take_body(), "more_body": False}
         await self._is_over.wait()
@@ -60,6 +67,19 @@ class Exchange:
         """What receive() gives first, for who knows that it is this one's."""
         self._is_body_taken = True
         return self._body
+
+    def take_incoming(self) -> Any:
+        """Likewise, of a body that comes meanwhile; None of any other."""
+        if self._incoming is not None:
+            self._is_body_taken = True
+        return self._incoming
+
+    @classmethod
+    def of(cls, app: Any, request: Any) -> "Exchange":
+        """A call with what a request has."""
+        incoming = incoming_of(request)
+        body = b"" if incoming is not None else value_of(request.body())
+        return cls(app, scope_of(request), body, incoming)
 
     async def send(self, message: Dict[str, Any]) -> None:
         """Takes a message of the answer; waits until the part before it was taken."""

@@ -9,9 +9,8 @@ import sys
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
 from fasterapi._asgi_exchange import EXCHANGE, Exchange
-from fasterapi._asgi_scope import AsgiRequest, encoded, read_body, scope_of
+from fasterapi._asgi_scope import AsgiRequest, encoded, read_body
 from fasterapi._call import finish
-from fasterapi._request_extras import value_of
 from fasterapi._results import to_response
 from fasterapi.responses import Response
 
@@ -39,13 +38,12 @@ class AsgiLayer:
             response: Optional[Response] = await self._respond(request, self._following)
             if response is not None:
                 return response
-        body = value_of(request.body())
-        return await Exchange(self.app, scope_of(request), body).response()
+        return await Exchange.of(self.app, request).response()
 
     async def _inner(self, scope: Dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             raise RuntimeError(f"{scope['type']} does not come this way")
-        request = AsgiRequest(scope, await _body(scope, receive))
+        request = await _request(scope, receive)
         response = to_response(await self._following(request))
         await send_response(response, scope, send)
         finish(response)
@@ -102,8 +100,12 @@ async def _pause() -> None:
     await (asyncio.sleep(0) if anyio is None else anyio.lowlevel.checkpoint())
 
 
-async def _body(scope: Dict[str, Any], receive: Any) -> bytes:
+async def _request(scope: Dict[str, Any], receive: Any) -> AsgiRequest:
     exchange = scope.get(EXCHANGE)
-    if exchange is not None and receive == exchange.receive:
-        return exchange.take_body()  # type: ignore[no-any-return]
-    return await read_body(receive)
+    if exchange is None or receive != exchange.receive:
+        return AsgiRequest(scope, await read_body(receive))
+    request = AsgiRequest(scope, b"")
+    request._incoming = exchange.take_incoming()
+    if request._incoming is None:
+        request._body = exchange.take_body()
+    return request

@@ -96,6 +96,9 @@ async def dispatch(
     if match.route < 0:
         return _unmatched(match, request)
     route = routes[match.route]
+    if request._incoming is not None and not route.streams_body:
+        request._body = await request._incoming.read()
+        request._incoming = None
     request.path_params.update(_matching.path_params(route.path, match.texts))
     request._is_awaited = route.is_coroutine
     return await _handle(route, request, list(match.texts), request._body, observe)

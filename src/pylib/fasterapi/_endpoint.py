@@ -9,7 +9,7 @@ import asyncio
 from typing import Any, Callable, Optional
 
 from fasterapi import _forms, _sent, _streams
-from fasterapi._request_extras import keep_form, value_of
+from fasterapi._request_extras import incoming_of, keep_form, value_of
 from fasterapi._results import Shape
 from fasterapi._solve import Context, Program
 from fasterapi._starlette import AsgiResponse
@@ -31,6 +31,7 @@ class Endpoint:
         self._shape = shape
         self._sends_values = shape.is_plain and not program.reader.is_form
         self.is_async = program.is_async
+        self.streams_body = program.streams_body
         self._is_awaited = is_awaited or program.is_async
         self.call: Callable[[Any], Any] = self._run
         if program.has_async_cleanup:
@@ -38,10 +39,12 @@ class Endpoint:
         elif program.is_async:
             self.call = self._run_async
 
-    def _run(self, request: Any) -> Any:
-        context = self._begin(request)
+    def _run(self, request: Any, received: Optional[Context] = None) -> Any:
+        context = received or self._begin(request)
         try:
-            if self._reader.has_body:
+            if self._reader.has_body and received is None:
+                if incoming_of(request) is not None:
+                    return self._run_received(context)
                 self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
             result = self._handler.invoke(values)
@@ -59,6 +62,12 @@ class Endpoint:
             return self._run_asgi(context, response)
         work = _work(context, response)
         return response if work is None else _follow(request, response, work)
+
+    async def _run_received(self, context: Context) -> Any:
+        request = context.request
+        await self._receive(context, request._incoming)
+        result = self._run(request, context)
+        return await result if hasattr(result, "__await__") else result
 
     async def _run_asgi(self, context: Context, response: AsgiResponse) -> Any:
         made = await response.answer(context.request)
@@ -110,7 +119,11 @@ class Endpoint:
     async def _answer(self, context: Context) -> Any:
         try:
             if self._reader.has_body:
-                self._parse(context, value_of(context.request.body()))
+                incoming = incoming_of(context.request)
+                if incoming is None:
+                    self._parse(context, value_of(context.request.body()))
+                else:
+                    await self._receive(context, incoming)
             values = await self._program.solve_async(context)
             result = self._handler.invoke(values)
             if self._handler.kind == "coroutine":
@@ -135,6 +148,15 @@ class Endpoint:
 
     def _begin(self, request: Any) -> Context:
         return Context(request, self._program.slot_count, self._is_awaited)
+
+    async def _receive(self, context: Context, incoming: Any) -> None:
+        if not self._reader.is_form:
+            return self._parse(context, await incoming.read())
+        request = context.request
+        content_type = request.headers.get("content-type", "")
+        outer = getattr(request, "_outer", None)
+        context.body = await self._reader.receive_form(incoming, content_type, outer)
+        keep_form(request, context.body)
 
     def _parse(self, context: Context, body: bytes) -> None:
         request = context.request

@@ -7,6 +7,7 @@ from fasterapi._dependant import Dependant
 from fasterapi._endpoint import Endpoint
 from fasterapi._errors import find_invalid, guarded
 from fasterapi._reading import Reader
+from fasterapi._request_extras import incoming_of
 from fasterapi._results import Shape
 from fasterapi._solve import Program
 
@@ -43,6 +44,7 @@ class GeneralRoute:
         self._overridden: Dict[Tuple[Any, ...], Endpoint] = {}
         own = self._make({})
         self.is_async = own.is_async
+        self.streams_body = own.streams_body
         self._own = own.call
         self.raw: Callable[[Any], Any] = own.call if app is None else self._call
         self.endpoint = guarded(self.raw, self.is_async, find_invalid)
@@ -54,7 +56,10 @@ class GeneralRoute:
         key = tuple(overrides.items())
         if key not in self._overridden:
             self._overridden[key] = self._make(dict(overrides))
-        return self._awaitable(self._overridden[key].call(request))
+        made = self._overridden[key]
+        if incoming_of(request) is not None and not made.streams_body:
+            return _complete(request, made.call)
+        return self._awaitable(made.call(request))
 
     def _awaitable(self, result: Any) -> Any:
         # Overrides may take away all that is async of a route that is awaited.
@@ -67,6 +72,12 @@ class GeneralRoute:
         reader = Reader(dependant.body_fields(), self._is_strict, self._form_limits)
         program = Program(dependant, reader)
         return self._make_endpoint(program, self._shape, self._is_awaited)
+
+
+async def _complete(request: Any, call: Callable[[Any], Any]) -> Any:
+    await request.body()
+    result = call(request)
+    return await result if hasattr(result, "__await__") else result
 
 
 async def _given(value: Any) -> Any:

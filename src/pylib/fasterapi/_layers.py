@@ -11,6 +11,7 @@ from fasterapi import _matching, _sent, _starlette, metrics
 from fasterapi._endpoint import Endpoint
 from fasterapi._errors import ErrorHandlers, Find, guarded
 from fasterapi._general import REQUEST_ONLY
+from fasterapi._request_extras import incoming_of
 from fasterapi._results import to_response
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.responses import RedirectResponse, Response
@@ -81,6 +82,8 @@ class _Stack:
     async def _innermost(self, request: Any) -> Response:
         call, method, path = self._target.get()
         if (request.method, request.path) != (method, path):
+            if incoming_of(request) is not None:
+                await request.body()
             call = self._reroute
         result = call(request)
         return await settled(await result if hasattr(result, "__await__") else result, request)

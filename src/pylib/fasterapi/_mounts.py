@@ -6,11 +6,10 @@ from fasterapi import _call, _pattern
 from fasterapi._api_route import METHODS, CompiledRoute
 from fasterapi._general import REQUEST_ONLY, MakeEndpoint
 from fasterapi._plain_request import PlainRequest
-from fasterapi._request_extras import value_of
+from fasterapi._request_extras import incoming_of, limit_body, value_of
 from fasterapi._route_options import RouteOptions
 from fasterapi._urls import NoMatchFound
 from fasterapi._websockets import MountedWebSockets
-from fasterapi.exceptions import HTTPException
 from fasterapi.responses import Response
 
 
@@ -43,9 +42,10 @@ class Mount:
         origin = f"mount({self.path!r})"
         place = _pattern.canonical(self.path) + "/{path:path}"
         name = self.name or type(self.app).__name__
-        return CompiledRoute(
+        made = CompiledRoute(
             METHODS, place, name, origin, self._endpoint, REQUEST_ONLY, self._is_async
         )
+        return made._replace(streams_body=self._is_async)
 
     def compile_general(self, app: Any, is_awaited: bool, make: MakeEndpoint) -> CompiledRoute:
         """The same."""
@@ -119,8 +119,8 @@ def _of_files(answer: Callable[[Any, str], Response]) -> Callable[[Any], Respons
 def _of_app(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
     async def serve(request: Any) -> Response:
         inner = _below(request, app, outer)
-        if _is_too_long(inner) and _own_limit(app, inner) is None:
-            raise HTTPException(413, "Content Too Large")
+        if _own_limit(app, inner) is None:
+            _limit_body(inner)
         return await _call.dispatch(app, inner, _raise)
 
     return serve
@@ -128,20 +128,19 @@ def _of_app(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
 
 def _of_asgi(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
     from fasterapi._asgi_exchange import Exchange  # only where there is one
-    from fasterapi._asgi_scope import scope_of
 
     async def serve(request: Any) -> Response:
         inner = _below(request, app, outer)
-        if _is_too_long(inner):
-            raise HTTPException(413, "Content Too Large")
-        return await Exchange(app, scope_of(inner), inner._body).response()
+        _limit_body(inner)
+        return await Exchange.of(app, inner).response()
 
     return serve
 
 
-def _is_too_long(request: PlainRequest) -> bool:
+def _limit_body(request: PlainRequest) -> None:
     limit = request._outer.max_body_size
-    return limit is not None and len(request._body) > limit
+    if limit is not None:
+        limit_body(request, limit)
 
 
 def _own_limit(app: Any, request: PlainRequest) -> Optional[int]:
@@ -158,6 +157,7 @@ def _raise(error: BaseException) -> None:
 
 def _below(request: Any, app: Any, outer: RouteOptions) -> PlainRequest:
     """The request as the mounted app sees it: its path is what is behind the mount."""
+    incoming = incoming_of(request)
     params = dict(request.path_params)
     path = "/" + params.pop("path")
     inner = PlainRequest(
@@ -165,11 +165,12 @@ def _below(request: Any, app: Any, outer: RouteOptions) -> PlainRequest:
         path,
         request.query_string,
         request.headers.multi_items(),
-        value_of(request.body()),
+        value_of(request.body()) if incoming is None else b"",
         params,
         request.client,
         app,
     )
+    inner._incoming = incoming
     inner.root_path = request.root_path + request.path[: len(request.path) - len(path)]
     inner._state = request.state
     inner.scheme = request.scheme

@@ -1,7 +1,8 @@
-"""multipart/form-data (RFC 7578) of a body that is complete in memory, by python-multipart."""
+"""multipart/form-data (RFC 7578), of a body that is complete in memory or comes in pieces, by
+python-multipart."""
 
 import tempfile
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, AsyncIterator, Dict, List, Optional, Tuple
 
 from fasterapi import _dependencies
 from fasterapi._forms import Limits
@@ -22,37 +23,81 @@ Fields = List[Tuple[str, Any]]  # str or UploadFile
 
 def parse(body: bytes, content_type: str, limits: Limits) -> Fields:
     """The fields in order. HTTPException 400 where the body is malformed or over a limit."""
-    _, options = parse_options_header(content_type)
-    boundary = options.get(b"boundary")
-    if not boundary:
-        raise HTTPException(400, "Missing boundary in multipart.")
-    if not body:
-        return []  # as where no field was filled in
-    charset = options.get(b"charset", b"utf-8").decode("latin-1")
-    form = _Form(limits, charset)
-    try:
-        parser = MultipartParser(boundary, form.callbacks())  # type: ignore[arg-type]
-        body = _without_preamble(body, boundary)
+    parsing = _Parsing(content_type, limits)
+    with parsing:
         for start in range(0, len(body), _PIECE):  # a whole file would be copied on its way
-            parser.write(body[start : start + _PIECE])
-        parser.finalize()
-        if not form.is_complete:
-            raise HTTPException(400, _BROKEN)
-    except FormParserError:
-        form.close()
-        raise HTTPException(400, _BROKEN) from None
-    except HTTPException:
-        form.close()
-        raise
-    return form.found
+            parsing.write(body[start : start + _PIECE])
+    return parsing.found
 
 
-def _without_preamble(body: bytes, boundary: bytes) -> bytes:
-    # RFC 2046, section 5.1.1; the parser takes it for an error.
-    if body.startswith(b"--" + boundary):
-        return body
-    place = body.find(b"\r\n--" + boundary)
-    return body if place < 0 else body[place + 2 :]
+async def receive(pieces: AsyncIterator[bytes], content_type: str, limits: Limits) -> Fields:
+    """The same of a body in pieces: no more of it is in memory than one of them, the fields, and
+    the beginning of each file."""
+    parsing = _Parsing(content_type, limits)
+    with parsing:
+        async for piece in pieces:
+            parsing.write(piece)
+    return parsing.found
+
+
+class _Parsing:
+    """One form. As a context it is complete behind its end, or its files are closed."""
+
+    def __init__(self, content_type: str, limits: Limits) -> None:
+        _, options = parse_options_header(content_type)
+        boundary = options.get(b"boundary")
+        if not boundary:
+            raise HTTPException(400, "Missing boundary in multipart.")
+        self._delimiter = b"--" + boundary
+        self._form = _Form(limits, options.get(b"charset", b"utf-8").decode("latin-1"))
+        self._parser = MultipartParser(boundary, self._form.callbacks())  # type: ignore[arg-type]
+        self._beginning: Optional[bytes] = b""  # before the first delimiter; None behind it
+        self._is_empty = True
+
+    @property
+    def found(self) -> Fields:
+        """The fields in order."""
+        return self._form.found
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: Any, error: Any, *_: Any) -> None:
+        try:
+            if error is None and not self._is_empty:  # empty as where no field was filled in
+                self._finish()
+        except FormParserError as broken:
+            error = broken
+        if error is not None:
+            self._form.close()
+        if isinstance(error, FormParserError):
+            raise HTTPException(400, _BROKEN) from None
+
+    def write(self, piece: bytes) -> None:
+        """The next bytes of the body."""
+        self._is_empty = self._is_empty and not piece
+        if self._beginning is not None:
+            piece = self._without_preamble(self._beginning + piece)
+        if piece:
+            self._parser.write(piece)
+
+    def _without_preamble(self, body: bytes) -> bytes:
+        # RFC 2046, section 5.1.1; the parser takes it for an error.
+        delimiter = self._delimiter
+        place = 0 if body.startswith(delimiter) else body.find(b"\r\n" + delimiter)
+        if place >= 0:
+            self._beginning = None
+            return body[place + 2 :] if place else body
+        is_beginning = delimiter.startswith(body)
+        self._beginning = body if is_beginning else body[-len(delimiter) - 1 :]
+        return b""
+
+    def _finish(self) -> None:
+        if self._beginning is not None:
+            raise FormParserError("without a delimiter")
+        self._parser.finalize()
+        if not self._form.is_complete:
+            raise FormParserError("without an end")
 
 
 class _Form:

@@ -13,8 +13,9 @@ class PlainRequest(RequestExtras):
     """One HTTP request.
 
     ``body()`` and ``json()`` are awaited in ``async def`` handlers, as in Starlette, and give
-    their value at once in ``def`` handlers. The body is complete before the handler runs. A
-    request may be kept after its handler returned.
+    their value at once in ``def`` handlers. ``stream()`` gives the body in pieces as they come,
+    where the handler runs meanwhile; otherwise it is complete before. A request may be kept after
+    its handler returned.
     """
 
     __slots__ = (
@@ -28,6 +29,7 @@ class PlainRequest(RequestExtras):
         "root_path",
         "scheme",
         "_body",
+        "_incoming",
         "_is_awaited",
         "_outer",
         "_query_params",
@@ -58,6 +60,7 @@ class PlainRequest(RequestExtras):
         self.root_path = ""
         self.scheme = "http"
         self._body = body
+        self._incoming: Any = None  # in place of the body
         self._is_awaited = is_awaited
         self._outer: Any = None  # of a mount: RouteOptions, whose limits hold below it
         self._query_params: Optional[QueryParams] = None
@@ -87,10 +90,14 @@ class PlainRequest(RequestExtras):
 
     def body(self) -> Any:
         """The body's bytes; awaitable in ``async def`` handlers."""
+        if self._incoming is not None:
+            return self._incoming.read()
         return _ready(self._body) if self._is_awaited else self._body
 
     def json(self) -> Any:
         """The body as JSON; awaitable in ``async def`` handlers. Raises json.JSONDecodeError."""
+        if self._incoming is not None:
+            return self._incoming.json()
         if self._is_awaited:
             return self._parsed()
         return _json.loads(self._body)

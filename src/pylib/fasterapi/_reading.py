@@ -54,8 +54,15 @@ class Reader:
     def parse_form(self, body: bytes, content_type: str, outer: Any = None) -> Any:
         """The form of a body, within the route's limits and those of RouteOptions around it.
         HTTPException 400 where it is malformed or over one."""
+        return _forms.parse_form(body, content_type, self._limits(outer))
+
+    async def receive_form(self, incoming: Any, content_type: str, outer: Any = None) -> Any:
+        """The same of a body that comes meanwhile."""
+        return await _forms.receive_form(incoming, content_type, self._limits(outer))
+
+    def _limits(self, outer: Any) -> _forms.Limits:
         limits = {**(outer.form_limits or {}), **self._form_limits} if outer else self._form_limits
-        return _forms.parse_form(body, content_type, _forms.Limits(**limits))
+        return _forms.Limits(**limits)
 
     def parse(self, body: bytes, content_type: str) -> Any:
         """The body as its fields want it: a JSON value, or bytes; UNDEFINED without one.

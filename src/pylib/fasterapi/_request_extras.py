@@ -4,6 +4,7 @@ from typing import Any, AsyncIterator, Generator, Iterator
 from urllib.parse import quote
 
 from fasterapi._urls import URL
+from fasterapi.exceptions import HTTPException
 
 _FORM = "_fasterapi_form"  # in request.state
 
@@ -13,6 +14,7 @@ class RequestExtras:
 
     __slots__ = ()
 
+    _incoming: Any = None  # a body that comes while the handler runs: fasterapi._incoming.Incoming
     root_path: str = ""  #: where the app is mounted in another one, percent-decoded
     scheme: str = "http"  #: "https" where middleware knows it from a proxy
 
@@ -55,7 +57,10 @@ class RequestExtras:
         return self.scope.get(name, default)
 
     async def receive(self: Any) -> Any:
-        """The body as an ASGI message, for what takes a scope and this."""
+        """The body as an ASGI message, for what takes a scope and this; the next part of one that
+        comes while the handler runs."""
+        if self._incoming is not None:
+            return await self._incoming.message()
         body = self.body()
         content = body if isinstance(body, bytes) else await body
         return {"type": "http.request", "body": content, "more_body": False}
@@ -105,11 +110,19 @@ class RequestExtras:
         from fasterapi._forms import Limits
 
         limits = Limits(max_files, max_fields, max_part_size)
+        if self._incoming is not None:
+            return _Form(self, None, limits)
         body = self.body()
         return _parse(self, body, limits) if isinstance(body, bytes) else _Form(self, body, limits)
 
     async def stream(self: Any) -> AsyncIterator[bytes]:
-        """The body in parts: one, since it is complete before the handler runs."""
+        """The body in parts, as they come where the handler runs meanwhile: an ``async def`` one
+        that takes the request, of a body over 64 KiB or of unknown length. Otherwise in one part.
+        ClientDisconnect where the client leaves before the last."""
+        if self._incoming is not None:
+            async for piece in self._incoming.pieces():
+                yield piece
+            return
         body = self.body()
         yield body if isinstance(body, bytes) else await body
 
@@ -171,6 +184,20 @@ def value_of(given: Any) -> Any:
     raise RuntimeError("the request's body is not complete")
 
 
+def incoming_of(request: Any) -> Any:
+    """The Incoming of a body that comes meanwhile; None of another, and of Starlette's requests."""
+    return getattr(request, "_incoming", None)
+
+
+def limit_body(request: Any, limit: int) -> None:
+    """HTTPException 413 where the body is longer, at once or when so much of it has come."""
+    incoming = incoming_of(request)
+    if incoming is not None:
+        incoming.limit_to(limit, request.headers)
+    elif len(value_of(request.body())) > limit:
+        raise HTTPException(413, "Content Too Large")
+
+
 def keep_form(request: Any, form: Any) -> None:
     """What ``request.form()`` gives: the form that was parsed already."""
     setattr(request.state, _FORM, form)
@@ -195,7 +222,20 @@ class _Form:
             self._form.close_files()
 
     async def _read(self) -> Any:
+        if self._body is None:
+            return await _receive(self._request, self._limits)
         return _parse(self._request, await self._body, self._limits)
+
+
+async def _receive(request: Any, limits: Any) -> Any:
+    from fasterapi._forms import receive_form  # only where forms are read
+
+    form: Any = getattr(request.state, _FORM, None)
+    if form is None:
+        content_type = request.headers.get("content-type", "")
+        form = await receive_form(request._incoming, content_type, limits)
+        keep_form(request, form)
+    return form
 
 
 def _parse(request: Any, body: bytes, limits: Any) -> Any:

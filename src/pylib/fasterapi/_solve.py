@@ -140,6 +140,7 @@ class Program:
             d.kind == "async generator" for d in handler.walk() if d is not handler
         )
         self.reader = reader
+        self.streams_body = _streams_body(handler, reader)
         self._steps: List[Any] = []
         self._slots: Dict[int, int] = {}  # of a Dependant, by its id
         self._cached: Dict[Any, int] = {}
@@ -277,3 +278,16 @@ _SPECIAL: Dict[str, Get] = {
     "response": _builder,
     "background": _background,
 }
+
+
+def _streams_body(handler: Dependant, reader: Reader) -> bool:
+    """Whether it makes use of a body that comes meanwhile. To a plain function that takes the
+    request the body is to be complete, as it is to what reads JSON."""
+    takers = [
+        each for each in handler.walk() if any(made == "request" for _, made in each.arguments)
+    ]
+    if any(each.kind not in ("coroutine", "async generator") for each in takers):
+        return False
+    if reader.has_body:
+        return reader.is_form
+    return bool(takers) and handler.is_async

@@ -8,7 +8,6 @@ from typing import Any, Optional, Tuple
 
 from fasterapi import _sent
 from fasterapi._asgi_scope import decoded, scope_of
-from fasterapi._request_extras import value_of
 from fasterapi.exceptions import StarletteHTTPException
 from fasterapi.responses import FileResponse, Response, StreamingResponse
 
@@ -54,8 +53,7 @@ class AsgiResponse(Response):
             return _file_for(request, self._asgi)
         from fasterapi._asgi_exchange import Exchange  # only where one is sent
 
-        body = value_of(request.body())
-        return await Exchange(self._asgi, scope_of(request), body).response()
+        return await Exchange.of(self._asgi, request).response()
 
 
 def _file_for(request: Any, theirs: Any) -> Response:

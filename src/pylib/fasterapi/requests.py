@@ -31,8 +31,9 @@ class Request(AsgiRequest, metaclass=_Requests):
     """One HTTP request.
 
     ``body()`` and ``json()`` are awaited in ``async def`` handlers, as in Starlette, and give
-    their value at once in ``def`` handlers. The body is complete before the handler runs. A
-    request may be kept after its handler returned.
+    their value at once in ``def`` handlers. ``stream()`` gives the body in pieces as they come,
+    where the handler runs meanwhile; otherwise it is complete before. A request may be kept after
+    its handler returned.
 
     Apps and tests may make one of an ASGI scope, as FastAPI's documentation of custom requests
     does: the body of such a one is received when it is asked for, ``_body`` and ``_json`` are
