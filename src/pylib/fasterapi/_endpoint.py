@@ -43,7 +43,7 @@ class Endpoint:
         context = received or self._begin(request)
         try:
             if self._reader.has_body and received is None:
-                if incoming_of(request) is not None:
+                if self.streams_body and incoming_of(request) is not None:
                     return self._run_received(context)
                 self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
@@ -119,7 +119,7 @@ class Endpoint:
     async def _answer(self, context: Context) -> Any:
         try:
             if self._reader.has_body:
-                incoming = incoming_of(context.request)
+                incoming = incoming_of(context.request) if self.streams_body else None
                 if incoming is None:
                     self._parse(context, value_of(context.request.body()))
                 else:
