@@ -10,7 +10,7 @@ import pytest
 from fasterapi import App, BackgroundTasks, Request
 from fasterapi._plain_request import PlainRequest
 from fasterapi.middleware import Middleware
-from fasterapi.responses import StreamingResponse
+from fasterapi.responses import Response, StreamingResponse
 
 
 def test_starlettes_middleware_is_taken_as_ours():
@@ -89,6 +89,62 @@ class Watching:
 
         await self.app(scope, replay, send)
         self.seen += [first["type"], (await watcher)["type"]]
+
+
+class PassingOn:
+    def __init__(self, app: Any, is_between: bool) -> None:
+        self.app = app
+        self.is_between = is_between
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        async def between(message: Any) -> None:
+            await send(message)
+
+        await self.app(scope, receive, between if self.is_between else send)
+
+
+_KEPT = Response("kept", 201, {"X-Kept": "1", "Connection": "close"})
+
+
+def _with_bytes() -> Response:
+    made = Response("raw")
+    made.raw_headers.append((b"X-Raw", b"1"))  # type: ignore[arg-type]
+    return made
+
+
+def _passing(is_between: bool, log: List[str]) -> App:
+    made = App()
+    made.add_middleware(PassingOn, is_between=is_between)
+
+    @made.middleware("http")
+    async def outer(request: Request, call_next: Any) -> Any:
+        response = await call_next(request)
+        response.headers.append("x-outer", "1")
+        return response
+
+    made.get("/value")(lambda: {"a": 1})
+    made.get("/kept")(lambda: _KEPT)
+    made.get("/bytes")(_with_bytes)
+    made.get("/empty")(lambda: Response(status_code=204))
+    made.get("/nothing")(lambda: Response())
+    made.get("/parts")(lambda: StreamingResponse(iter(["a", "b"])))
+
+    @made.get("/task")
+    def task(tasks: BackgroundTasks) -> str:
+        tasks.add_task(log.append, "task")
+        return "soon"
+
+    return made
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+@pytest.mark.parametrize("path", ["value", "kept", "kept", "bytes", "empty", "nothing", "parts", "task"])
+def test_an_answer_is_the_same_where_nobody_stands_between(method: str, path: str) -> None:
+    logs: List[List[str]] = [[], []]
+    answers = [_passing(bool(way), logs[way])._call(method, "/" + path) for way in (0, 1)]
+    assert answers[0] == answers[1]
+    assert logs[0] == logs[1] == (["task"] if path == "task" and method != "POST" else [])
+    assert [value for name, value in answers[0].headers if name == "x-outer"] == ["1"]
 
 
 def test_it_hears_of_the_end_once_the_answer_is_there():

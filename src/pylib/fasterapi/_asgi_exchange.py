@@ -16,7 +16,9 @@ from fasterapi._request_extras import incoming_of, value_of
 from fasterapi.responses import Response, StreamingResponse
 
 EXCHANGE = "fasterapi.exchange"  # in the scope
+STARTS_AT_ONCE = sys.version_info >= (3, 12)
 _OWN = (b"connection", b"transfer-encoding")  # of the server
+_NOT_OF_WHOLE = ("connection", "transfer-encoding", "content-length")
 
 
 class ClientGone(OSError):
@@ -33,18 +35,24 @@ class Exchange:
         self._incoming = incoming
         self._is_body_taken = False
         self._start: Optional[Dict[str, Any]] = None
-        self._parts: "asyncio.Queue[Any]" = asyncio.Queue(1)
+        self._queue: "Optional[asyncio.Queue[Any]]" = None
         self._debug: Any = None
         self._is_sent = False  # the last part, by the application
-        self._is_over = asyncio.Event()  # sent, or in vain
+        self._is_over = False  # sent, or in vain
+        self._over: Optional[asyncio.Event] = None  # the same for who waits for it
         self._is_gone = False
+        self._is_first_step = False  # of the application's task
         self._waiting: "Set[asyncio.Task[Any]]" = set()
 
     async def response(self) -> Response:
         """The application's answer. Raises what the application raises before it."""
         loop = asyncio.get_running_loop()
         self._answer: "asyncio.Future[Response]" = loop.create_future()
+        self._is_first_step = STARTS_AT_ONCE
         self._task = _start(self._run())
+        self._is_first_step = False
+        if self._start is not None and not self._answer.done():
+            loop.call_soon(self._begin_stream)
         try:
             return await self._answer
         except asyncio.CancelledError:
@@ -60,7 +68,9 @@ class Exchange:
             return message
         if not self._is_body_taken:
             return {"type": "http.request", "body": self.take_body(), "more_body": False}
-        await self._is_over.wait()
+        if not self._is_over:
+            self._over = self._over or asyncio.Event()
+            await self._over.wait()
         return {"type": "http.disconnect"}
 
     def take_body(self) -> bytes:
@@ -91,18 +101,51 @@ class Exchange:
         elif kind == "http.response.start" and self._start is None:
             self._start = message
             # The rest may come without a pause: then it is no stream.
-            asyncio.get_running_loop().call_soon(self._begin_stream)
+            if not self._is_first_step:
+                asyncio.get_running_loop().call_soon(self._begin_stream)
         elif kind == "http.response.body" and self._start is not None and not self._is_sent:
             await self._take(bytes(message.get("body", b"")), message.get("more_body", False))
         else:
             raise RuntimeError(f"the ASGI application sent {kind!r} out of turn")
 
+    def takes(self, response: Response, send: Any) -> bool:
+        """Whether it has taken a response that would come to ``send`` in two messages: one that is
+        whole, where nobody stands between."""
+        is_whole = response._parts is None and response.body and response.background is None
+        is_mine = send == self.send and self._start is None and not self._is_gone
+        if not is_whole or not is_mine or self._answer.done() or response._debug is not None:
+            return False
+        if response.status_code in (204, 304) or self.scope.get("method") == "HEAD":
+            return False
+        if any(type(each) is not str for field in response.raw_headers for each in field):
+            return False
+        made = Response(response.body, response.status_code)
+        fields = [(name.lower(), value) for name, value in response.raw_headers]
+        made.raw_headers.extend(field for field in fields if field[0] not in _NOT_OF_WHOLE)
+        self._is_sent = True
+        self._end_with(made)
+        return True
+
+    def _end_with(self, response: Response) -> None:
+        self._set_over()
+        self._answer.set_result(response)
+
+    def _set_over(self) -> None:
+        self._is_over = True
+        if self._over is not None:
+            self._over.set()
+
+    @property
+    def _parts(self) -> "asyncio.Queue[Any]":
+        if self._queue is None:
+            self._queue = asyncio.Queue(1)
+        return self._queue
+
     async def _take(self, part: bytes, is_more: bool) -> None:
         if not is_more:
             self._is_sent = True
         if not is_more and not self._answer.done():
-            self._is_over.set()
-            self._answer.set_result(self._whole(part))
+            self._end_with(self._whole(part))
             return
         self._begin_stream()
         await self._parts.put((part, is_more))
@@ -151,15 +194,15 @@ class Exchange:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._is_over.is_set():
+        if self._is_over:
             raise StopAsyncIteration
         taken = await self._parts.get()
         if isinstance(taken, BaseException):
-            self._is_over.set()
+            self._set_over()
             raise taken
         part, is_more = taken
         if not is_more:
-            self._is_over.set()
+            self._set_over()
         return part  # type: ignore[no-any-return]
 
     async def aclose(self) -> None:
@@ -167,12 +210,12 @@ class Exchange:
         self._end()
 
     def _end(self) -> None:
-        self._is_gone = self._is_gone or not self._is_over.is_set()
-        self._is_over.set()
+        self._is_gone = self._is_gone or not self._is_over
+        self._set_over()
         while self._waiting:
             self._waiting.pop().cancel()
-        while not self._parts.empty():  # lets a send() go on that waits
-            self._parts.get_nowait()
+        while self._queue is not None and not self._queue.empty():  # a send() that waits goes on
+            self._queue.get_nowait()
 
     async def _run(self) -> None:
         failure: Exception = RuntimeError("the ASGI application did not complete its response")

@@ -45,6 +45,9 @@ class AsgiLayer:
             raise RuntimeError(f"{scope['type']} does not come this way")
         request = await _request(scope, receive)
         response = to_response(await self._following(request))
+        exchange = scope.get(EXCHANGE)
+        if exchange is not None and exchange.takes(response, send):
+            return
         await send_response(response, scope, send)
         finish(response)
 

@@ -5,7 +5,7 @@ from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import quoted
-from fasterapi.datastructures import Address, State
+from fasterapi.datastructures import Address, Headers, State
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -21,7 +21,7 @@ class AsgiRequest(PlainRequest):
             scope.get("method", "GET"),
             path[len(root) :] if root and path.startswith(root) else path,
             scope.get("query_string", b"").decode("latin-1"),
-            decoded(scope.get("headers", ())),
+            Headers._of(decoded(scope.get("headers", ()))),
             body,
             scope.setdefault("path_params", {}),
             Address(*scope["client"]) if scope.get("client") else None,

@@ -86,6 +86,11 @@ class ErrorHandlers:
                 return handler
         return next((self._by_class[c] for c in _classes_of(error) if c in self._by_class), None)
 
+    @property
+    def has_last(self) -> bool:
+        """Whether there is a handler of server errors."""
+        return self._last is not None
+
     def find_last(self, error: BaseException) -> Optional[Handler]:
         """The handler of server errors."""
         return None if self._last is None else self._reported

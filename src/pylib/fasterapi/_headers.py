@@ -17,8 +17,17 @@ class Headers(Mapping[str, str]):
     def __init__(
         self, headers: Union[Mapping[str, str], Iterable[Tuple[str, str]], None] = None
     ) -> None:
-        pairs = headers.items() if isinstance(headers, collections.abc.Mapping) else (headers or ())
-        self._pairs: HeaderPairs = [(str(name), str(value)) for name, value in pairs]
+        self._pairs: HeaderPairs = []
+        if headers:
+            pairs = headers.items() if isinstance(headers, collections.abc.Mapping) else headers
+            self._pairs += [(str(name), str(value)) for name, value in pairs]
+
+    @classmethod
+    def _of(cls, pairs: HeaderPairs) -> "Headers":
+        """With these very pairs, which are strings."""
+        made = cls.__new__(cls)
+        made._pairs = pairs
+        return made
 
     def __getitem__(self, name: str) -> str:
         wanted = name.lower()

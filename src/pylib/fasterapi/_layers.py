@@ -70,11 +70,14 @@ class _Stack:
         async def run(request: Any) -> Response:
             token = self._target.set((call, request.method, request.path))
             metrics.current_route.set(name)
+            held = _sent.HeldBack()
             try:
-                with _sent.held_back():
-                    response = await self._outermost(request)
-                    return await settled(response, request)
+                response = await self._outermost(request)
+                if _is_settled(response):
+                    return response
+                return await settled(response, request)
             finally:
+                held.release()
                 self._target.reset(token)
 
         return run
@@ -86,7 +89,15 @@ class _Stack:
                 await request.body()
             call = self._reroute
         result = call(request)
-        return await settled(await result if hasattr(result, "__await__") else result, request)
+        if hasattr(result, "__await__"):
+            result = await result
+        return result if _is_settled(result) else await settled(result, request)
+
+
+def _is_settled(result: Any) -> bool:
+    if not isinstance(result, Response) or result._sends_itself:
+        return False
+    return type(result) is not _starlette.AsgiResponse
 
 
 async def settled(result: Any, request: Any) -> Response:
@@ -132,7 +143,7 @@ def compile_layered(
         ]
     if observed is not None:
         made = [_guarded(route, observed.note) for route in made]
-    return [_guarded(route, handlers.find_last) for route in made]
+    return [_guarded(route, handlers.find_last) for route in made] if handlers.has_last else made
 
 
 def _name(route: CompiledRoute) -> str:

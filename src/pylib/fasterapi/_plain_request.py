@@ -53,7 +53,7 @@ class PlainRequest(RequestExtras):
         self.method = method
         self.path = path  #: percent-decoded
         self.query_string = query_string  #: behind "?", still encoded
-        self.headers = Headers(headers)
+        self.headers = headers if type(headers) is Headers else Headers(headers)
         self.path_params = {} if path_params is None else path_params  #: int where {name:int}
         self.client = client
         self.app = app

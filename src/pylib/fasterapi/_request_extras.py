@@ -170,6 +170,8 @@ class SyncRequest(RequestExtras):
 
 def quoted(path: str) -> str:
     """A path as it stands in a URL."""
+    if path == "/" or (path.isascii() and path.replace("/", "").isalnum()):
+        return path
     return quote(path, safe="/:@!$&'()*+,;=~-._")
 
 

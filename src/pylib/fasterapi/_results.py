@@ -21,6 +21,7 @@ from fasterapi.responses import (
 _NO_BODY = (204, 205, 304)
 _DIRECT = (JSONResponse, PlainTextResponse, HTMLResponse)
 _BUILDERS = (ResponseBuilder, PlainBuilder)
+_PLAIN = frozenset((dict, list, str, int, float, bool))  # become JSON, nothing else
 
 
 def is_generator(result: Any) -> bool:
@@ -31,7 +32,11 @@ def is_generator(result: Any) -> bool:
 def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Response:
     """Responses as they are, bytes as octets, generators as a stream, anything else as JSON; the
     builder where the handler returned None or the builder."""
-    if isinstance(result, Response) or _starlette.is_response(result):
+    if isinstance(result, Response):
+        return _starlette.to_ours(result) if result._sends_itself else result
+    if type(result) in _PLAIN and builder is None:
+        return JSONResponse(result)
+    if _starlette.is_response(result):
         return _starlette.to_ours(result)
     if isinstance(result, _BUILDERS) or (result is None and builder is not None):
         return _built(builder if result is None else result)

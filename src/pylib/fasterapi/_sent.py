@@ -19,38 +19,37 @@ _open: "Set[asyncio.Task[None]]" = set()
 _gathered: "ContextVar[Optional[Set[asyncio.Task[None]]]]" = ContextVar("gathered", default=None)
 
 
-class _Held:
-    """Work that waits until the middleware around its handler is through, too."""
+class HeldBack:
+    """Holds back the work that is started from its making on, until the middleware around a handler
+    is through, too: release()."""
 
     def __init__(self) -> None:
-        self.is_open = True
-        self.work: List[Work] = []
+        self._is_open = True
+        self._work: List[Work] = []
+        self._token = _held.set(self)
+
+    def add(self, work: Work) -> bool:
+        """Takes it, unless it was released."""
+        if self._is_open:
+            self._work.append(work)
+        return self._is_open
+
+    def release(self) -> None:
+        """Starts what it holds."""
+        self._is_open = False
+        _held.reset(self._token)
+        for work in self._work:
+            start(work)
 
 
-_held: "ContextVar[Optional[_Held]]" = ContextVar("held", default=None)
+_held: "ContextVar[Optional[HeldBack]]" = ContextVar("held", default=None)
 
 
 def start(work: Work) -> None:
     """Has the work done after the response of the handler that runs now."""
     held = _held.get()
-    if held is not None and held.is_open:
-        held.work.append(work)
-    else:
+    if held is None or not held.add(work):
         keep(_later(work))
-
-
-@contextlib.contextmanager
-def held_back() -> Iterator[None]:
-    """Holds back what is started inside of the block, until its end."""
-    held = _Held()
-    token = _held.set(held)
-    try:
-        yield
-    finally:
-        held.is_open = False
-        _held.reset(token)
-        for work in held.work:
-            start(work)
 
 
 def keep(work: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":

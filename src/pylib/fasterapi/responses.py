@@ -1,6 +1,7 @@
 """Responses that a handler may return, with Starlette's constructors."""
 
 import datetime
+import functools
 import http.cookies
 import importlib
 from email.utils import format_datetime
@@ -114,11 +115,12 @@ class Response(CookieFields):
         self.status_code = status_code
         self.body = self.render(content)
         self._fields = fields = MutableHeaders()
-        for name, value in (headers or {}).items():
-            if name.lower() != "content-length":
-                fields.append(name, value)
-        if self.media_type is not None and "content-type" not in fields:
-            fields["content-type"] = self._content_type(self.media_type)
+        if headers:
+            for name, value in headers.items():
+                if name.lower() != "content-length":
+                    fields.append(name, value)
+        if self.media_type is not None and not (headers and "content-type" in fields):
+            fields._pairs.append(_content_type(self.media_type, self.charset))
 
     @property
     def headers(self) -> MutableHeaders:
@@ -175,10 +177,14 @@ class Response(CookieFields):
             "JSONResponse takes any JSON value"
         )
 
-    def _content_type(self, media_type: str) -> str:
-        if media_type.startswith("text/") and "charset=" not in media_type.lower():
-            return f"{media_type}; charset={self.charset}"
-        return media_type
+
+@functools.lru_cache(maxsize=64)
+def _content_type(media_type: str, charset: str) -> Tuple[str, str]:
+    if media_type.startswith("text/") and "charset=" not in media_type.lower():
+        media_type = f"{media_type}; charset={charset}"
+    field = MutableHeaders()
+    field.append("content-type", media_type)
+    return field._pairs[0]
 
 
 class HTMLResponse(Response):
