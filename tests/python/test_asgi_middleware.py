@@ -138,7 +138,9 @@ def _passing(is_between: bool, log: List[str]) -> App:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-@pytest.mark.parametrize("path", ["value", "kept", "kept", "bytes", "empty", "nothing", "parts", "task"])
+@pytest.mark.parametrize(
+    "path", ["value", "kept", "kept", "bytes", "empty", "nothing", "parts", "task"]
+)
 def test_an_answer_is_the_same_where_nobody_stands_between(method: str, path: str) -> None:
     logs: List[List[str]] = [[], []]
     answers = [_passing(bool(way), logs[way])._call(method, "/" + path) for way in (0, 1)]
