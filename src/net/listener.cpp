@@ -19,10 +19,6 @@ namespace {
 constexpr int accepts_at_once = 64; // then others have their turn
 constexpr int last_batches = 1024;  // what the longest backlog holds
 
-boost::asio::generic::stream_protocol protocol_of(const sockaddr_storage& address) {
-  return {address.ss_family, address.ss_family == AF_UNIX ? 0 : IPPROTO_TCP};
-}
-
 /// Errors of the connection that was to be accepted, not of the listener (accept(2)).
 bool concerns_only_the_peer(int error) {
   switch (error) {
@@ -88,14 +84,9 @@ bool listener::accept_batch() {
 
 /// False: there is no memory for it.
 bool listener::open(int connected, const sockaddr_storage& address) {
-  stream_socket socket{home_.context()};
-  bool is_assigned = false;
   try {
-    socket.assign(protocol_of(address), connected);
-    is_assigned = true;
-    home_.open_session(std::move(socket), http::peer_address::from(address));
+    home_.open_session(connection{connected}, http::peer_address::from(address));
   } catch (const std::exception& failure) {
-    if (!is_assigned) ::close(connected);
     pause(failure.what());
     return false;
   }

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <exception>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <utility>
 
@@ -15,8 +17,17 @@ namespace {
 
 constexpr std::chrono::milliseconds tick_time{100};    // resolution of the connections' timeouts
 constexpr std::chrono::milliseconds gathering_time{4}; // for which an answer waits at most
-constexpr int events_per_turn = 256;     // then completions and the ring have their turn
-constexpr unsigned request_id_bits = 48; // below them: this reactor's own numbers
+constexpr int events_per_turn = 256;   // then completions and the ring have their turn
+constexpr std::size_t group_size = 16; // of connections that are served at once
+constexpr std::chrono::microseconds others_wait{500}; // for connections that are always ready
+constexpr unsigned request_id_bits = 48;              // below them: this reactor's own numbers
+
+boost::asio::generic::stream_protocol protocol_of(int fd) {
+  sockaddr address{};
+  socklen_t size = sizeof address;
+  ::getsockname(fd, &address, &size);
+  return {address.sa_family, address.sa_family == AF_UNIX ? 0 : IPPROTO_TCP};
+}
 
 /// The call may take the one it is for out of the list.
 template <class List, class Call>
@@ -33,7 +44,7 @@ reactor::reactor(service& shared, unsigned index)
     : shared_(&shared), context_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE), loan_(*this, completions_),
       bell_(context_, ::dup(completions_.fd())), guest_(context_), tick_(context_),
       slots_(*shared.routes), now_(clock::now()),
-      request_id_(std::uint64_t{index} << request_id_bits) {
+      request_id_(std::uint64_t{index} << request_id_bits), ready_(context_) {
   if (shared.settings.counts_requests)
     metrics_.emplace(slots_.count(), shared.settings.timed_every);
 }
@@ -95,33 +106,81 @@ bool reactor::serve_ready() {
   if (drain_requested_.load(std::memory_order_relaxed) && !has_started_drain_) start_drain();
   deliver(now_);
   flush_gathered(now_ - gathering_time);
-  int served = 0;
   is_turn_over_ = false;
+  const bool is_ready = !is_round_over() || look();
+  const bool were_others = (!is_ready || now_ - looked_at_others_ > others_wait) && serve_others();
+  has_jobs_ = false;
+  while (!is_turn_over_ && !has_jobs_ && !is_round_over()) serve_group();
+  return is_ready || were_others;
+}
+
+/// Whether a connection is ready.
+bool reactor::look() {
+  round_.clear();
+  next_in_round_ = 0;
+  std::swap(round_, next_round_);
+  ready_.look([this](void* owner, readiness now) {
+    auto& told = *static_cast<session*>(owner);
+    if (!told.note_ready(now) || std::exchange(told.is_in_turn, true)) return;
+    round_.emplace_back(&told);
+  });
+  return !round_.empty();
+}
+
+/// Listeners, WebSockets, timers: what waits in Asio.
+bool reactor::serve_others() {
+  looked_at_others_ = now_;
+  int served = 0;
   while (!is_turn_over_ && served < events_per_turn &&
          serve_one([this] { return context_.poll_one(); }))
     ++served;
-  serve_received();
+  flush_answers();
   return served != 0;
 }
 
-/// First all receive, then all are parsed: each finds its own in the processor's caches, which the
-/// kernel's part of the other would take.
-void reactor::serve_received() {
+/// First some receive, then all of these are parsed: each finds its own in the processor's caches,
+/// which the kernel's part of the other would take. And few at a time: they share the memory that
+/// they need for it.
+void reactor::serve_group() {
+  const auto end = std::min(round_.size(), next_in_round_ + group_size);
+  while (next_in_round_ < end) {
+    const boost::intrusive_ptr<session> next = std::move(round_[next_in_round_++]);
+    next->is_in_turn = false;
+    next->on_turn();
+  }
   for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->serve_received();
   received_.clear();
+  flush_answers();
+}
+
+void reactor::flush_answers() {
+  for (std::size_t i = 0; i < answered_.size(); ++i) answered_[i]->on_flush();
+  answered_.clear();
+}
+
+bool reactor::submit(dispatch::job& to_lane) noexcept {
+  const bool is_lent = loan_.is_lent();
+  has_jobs_ |= is_lent;
+  return shared_->lane->submit(to_lane, is_lent ? dispatch::lane::wake::nobody
+                                                : dispatch::lane::wake::sleeper);
+}
+
+void reactor::serve_soon(session& with) {
+  if (!std::exchange(with.is_in_turn, true)) next_round_.emplace_back(&with);
 }
 
 void reactor::wait(clock::time_point until) {
   flush_gathered(clock::time_point::max());
-  if (!completions_.prepare_sleep()) return;
+  if (!is_round_over() || !next_round_.empty() || !completions_.prepare_sleep()) return;
   arm_bell();
+  ready_.arm();
   if (guest_.is_open()) arm_guest();
   is_now_old_ = true; // for what ends the wait
   serve_one([this, until] {
     return until == clock::time_point::max() ? context_.run_one() : context_.run_one_until(until);
   });
-  serve_received();
   completions_.awake();
+  flush_answers();
 }
 
 void reactor::seat(int guest_fd) {
@@ -165,6 +224,7 @@ void reactor::deliver(clock::time_point now) {
     complete(each);
   }
   retry_waiting();
+  flush_answers();
 }
 
 void reactor::complete(dispatch::job& done) {
@@ -223,14 +283,14 @@ void reactor::flush_gathered(clock::time_point since) {
   }
 }
 
-void reactor::open_session(stream_socket socket, const http::peer_address& peer) {
+void reactor::open_session(connection&& accepted, const http::peer_address& peer) {
   arm_tick();
-  const boost::intrusive_ptr<session> opened{new session{*this, std::move(socket), peer}};
+  const boost::intrusive_ptr<session> opened{new session{*this, std::move(accepted), peer}};
+  opened->start();
   intrusive_ptr_add_ref(opened.get()); // the list's; remove_session gives it back
   sessions_.push_back(*opened);
   count_connection(true);
   observe::add(counters_.connections_accepted);
-  opened->start();
 }
 
 void reactor::remove_session(session& gone) noexcept {
@@ -239,9 +299,13 @@ void reactor::remove_session(session& gone) noexcept {
   intrusive_ptr_release(&gone);
 }
 
-void reactor::open_websocket(stream_socket socket,
+void reactor::open_websocket(connection&& from,
                              std::shared_ptr<dispatch::websocket_channel> channel,
                              const http::request& handshake) {
+  ready_.remove(from.fd());
+  stream_socket socket{context_};
+  socket.assign(protocol_of(from.fd()), from.fd());
+  from.release();
   const boost::intrusive_ptr<websocket_session> opened{
       new websocket_session{*this, std::move(socket), std::move(channel)}};
   intrusive_ptr_add_ref(opened.get()); // the list's; remove_websocket gives it back

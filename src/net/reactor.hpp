@@ -5,6 +5,7 @@
 #include "dispatch/loan.hpp"
 #include "net/job_pool.hpp"
 #include "net/overdue_watch.hpp"
+#include "net/ready_set.hpp"
 #include "net/request_slots.hpp"
 #include "net/service.hpp"
 #include "net/session.hpp"
@@ -13,6 +14,7 @@
 #include "observe/counters.hpp"
 #include "observe/request_metrics.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -83,20 +85,23 @@ public:
   }
   observe::request_metrics* metrics() noexcept { return metrics_ ? &*metrics_ : nullptr; }
   const request_slots& slots() const noexcept { return slots_; }
-  /// Whom a job that is submitted now needs: whoever runs this reactor takes it, if a worker does.
-  dispatch::lane::wake whom_to_wake() const noexcept {
-    return loan_.is_lent() ? dispatch::lane::wake::nobody : dispatch::lane::wake::sleeper;
-  }
+  /// False: no room. If a worker runs this reactor, it takes the job itself.
+  bool submit(dispatch::job& to_lane) noexcept;
   std::uint64_t next_request_id() noexcept { return ++request_id_; }
 
-  void open_session(stream_socket socket, const http::peer_address& peer);
+  void open_session(connection&& accepted, const http::peer_address& peer);
   void remove_session(session& gone) noexcept; // may destroy it
   /// A connection whose handshake was accepted: answers it, and goes on as a WebSocket.
-  void open_websocket(stream_socket socket, std::shared_ptr<dispatch::websocket_channel> channel,
+  void open_websocket(connection&& from, std::shared_ptr<dispatch::websocket_channel> channel,
                       const http::request& handshake);
   void remove_websocket(websocket_session& gone) noexcept; // may destroy it
-  /// It has received: it is served when the others have that are ready.
-  void serve_soon(session& with) { received_.emplace_back(&with); }
+  ready_set& ready() noexcept { return ready_; }
+  /// It may receive or send at once: it does when those had their turn that are ready now.
+  void serve_soon(session& with);
+  /// It has received: it goes on when the others of its group have.
+  void parse_soon(session& with) { received_.emplace_back(&with); }
+  /// Its answer is there: it is sent when the others of its group are.
+  void flush_soon(session& with) { answered_.emplace_back(&with); }
   /// The ring was full: the session is called back (on_room) in order of arrival.
   void wait_for_room(session& waiting);
   void stop_waiting_for_room(session& waiting) noexcept;
@@ -117,7 +122,11 @@ private:
   template <class Handle>
   bool serve_one(Handle handle) noexcept;
   bool serve_ready();
-  void serve_received();
+  bool look();
+  bool serve_others();
+  void serve_group();
+  void flush_answers();
+  bool is_round_over() const noexcept { return next_in_round_ == round_.size(); }
   bool is_over() const noexcept;
   void complete(dispatch::job& done);
   void deliver_word(dispatch::job& word);
@@ -133,6 +142,9 @@ private:
 
   service* shared_;
   boost::asio::io_context context_;
+  // Sessions are none of Asio's work: it would stop for good without any.
+  const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+      context_.get_executor()};
   dispatch::completion_queue completions_;
   dispatch::loan loan_;
   descriptor bell_;
@@ -160,10 +172,17 @@ private:
       waiting_for_room_;
   boost::intrusive::list<
       session, boost::intrusive::member_hook<session, session_hook, &session::gathered_hook>>
-      gathering_;                                       // oldest first
-  std::vector<boost::intrusive_ptr<session>> received_; // and are not served yet
+      gathering_; // oldest first
+  ready_set ready_;
+  std::vector<boost::intrusive_ptr<session>> round_; // ready; up to next_in_round_ they were served
+  std::vector<boost::intrusive_ptr<session>> next_round_;
+  std::vector<boost::intrusive_ptr<session>> received_; // of the group that is being served
+  std::vector<boost::intrusive_ptr<session>> answered_; // likewise
+  std::size_t next_in_round_ = 0;
+  clock::time_point looked_at_others_{};
   std::vector<std::unique_ptr<listener>> listeners_;
   bool is_turn_over_ = false;
+  bool has_jobs_ = false; // for the worker that runs this, of this turn
   bool is_bell_armed_ = false;
   bool is_guest_armed_ = false;
   bool is_guest_ready_ = false;

@@ -6,7 +6,7 @@
 #include "net/reactor.hpp"
 
 #include <algorithm>
-#include <sys/socket.h>
+#include <cerrno>
 #include <utility>
 
 namespace fasterapi::net {
@@ -15,23 +15,19 @@ namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;          // at most, for one receive into the input
 constexpr std::chrono::milliseconds drain_grace{1000}; // for a request on its way, in a drain
+constexpr std::uint8_t long_idle_ticks = 2;
 
 } // namespace
 
-session::session(reactor& home, stream_socket socket, const http::peer_address& peer)
-    : home_(home), socket_(std::move(socket)), peer_(peer),
+session::session(reactor& home, connection&& accepted, const http::peer_address& peer)
+    : home_(home), connection_(std::move(accepted)), peer_(peer),
       head_parser_(home.shared().settings.head), chunks_(home.shared().settings.body) {}
 
 session::~session() = default;
 
 void session::start() {
-  boost::system::error_code ignored;
-  socket_.non_blocking(true, ignored);
   set_deadline(home_.shared().settings.header_timeout);
-  guard([this] {
-    job_ = &home_.jobs().acquire();
-    receive(); // often it is there already
-  });
+  home_.ready().add(connection_.fd(), this);
 }
 
 void session::on_no_memory() noexcept {
@@ -132,13 +128,21 @@ session::progress session::finish_answer() {
   const bool is_outside = !outside_body_.empty() || !held.response.outside_file().empty();
   const bool gathers =
       !held.input.empty() && !is_outside && held.output.size() < job_pool::kept_bytes;
-  if (!gathers) return flush(phase::head);
-  phase_ = phase::head;
-  return progress::goes_on;
+  phase_ = gathers ? phase::head : phase::flushing;
+  if (gathers) return progress::goes_on;
+  home_.flush_soon(*this);
+  return progress::waits;
+}
+
+void session::on_flush() {
+  if (phase_ != phase::flushing) return;
+  guard([this] {
+    if (flush(phase::head) == progress::goes_on) serve();
+  });
 }
 
 session::progress session::end() {
-  if (!has_input_ended_ && (should_linger_ || has_unread()))
+  if (should_linger_ || connection_.has_unread())
     linger();
   else
     close();
@@ -148,53 +152,55 @@ session::progress session::end() {
 /// Sends what is gathered before it waits for the client: the client may wait for just that.
 session::progress session::wait_for_bytes() {
   if (!exchange().output.empty()) return flush(phase_);
-  if (exchange().input.empty()) go_idle();
+  if (!exchange().input.empty()) {
+    receive();
+    return progress::waits;
+  }
+  go_idle();
+  if (has_bytes_) home_.serve_soon(*this);
   // A drain that began while the answer was sent has passed this connection over.
-  if (phase_ == phase::idle && home_.shared().is_draining.load(std::memory_order_relaxed))
-    on_drain();
-  if (phase_ != phase::closed) receive();
+  if (home_.shared().is_draining.load(std::memory_order_relaxed)) on_drain();
   return progress::waits;
 }
 
-/// The next request is often near: the job stays for now, see on_tick().
+/// The job goes back: the next connection that is ready finds its memory in the processor's caches.
 void session::go_idle() {
   if (phase_ != phase::head) return;
   phase_ = phase::idle;
-  was_idle_at_tick_ = false;
-  if (gathered_.capacity() > job_pool::kept_bytes) gathered_.release();
-  job_pool::tidy(*job_);
+  idle_ticks_ = 0;
+  release_job();
   if (requests_ != 0) set_deadline(home_.shared().settings.keep_alive_timeout);
 }
 
-void session::give_job_up() {
-  cancel_receive();
-  gathered_.release();
-  home_.jobs().release(*std::exchange(job_, nullptr));
-  wait_readable();
+bool session::note_ready(readiness now) noexcept {
+  has_bytes_ |= now.has_bytes;
+  has_peer_ended_ |= now.has_ended;
+  has_room_ = phase_ == phase::writing && (has_room_ || now.has_room);
+  const bool receives =
+      received_into_ != nullptr || phase_ == phase::idle || phase_ == phase::lingering;
+  return has_room_ || (has_bytes_ && receives);
 }
 
-/// Waits without memory to receive into.
-void session::wait_readable() {
-  socket_.async_wait(stream_socket::wait_read,
-                     [self = boost::intrusive_ptr<session>{this}](
-                         const boost::system::error_code& error) { self->on_readable(error); });
-}
-
-void session::wait_writable() {
-  socket_.async_wait(stream_socket::wait_write,
-                     [self = boost::intrusive_ptr<session>{this}](
-                         const boost::system::error_code& error) { self->on_writable(error); });
-}
-
-void session::on_readable(const boost::system::error_code& error) {
-  if (phase_ == phase::closed) return;
-  if (error) return close();
+void session::on_turn() {
   if (phase_ == phase::lingering) return swallow();
   guard([this] {
-    job_ = &home_.jobs().acquire();
-    was_idle_at_tick_ = false; // a tick may come before what receive() got is told, and drop it
-    receive();
+    if (phase_ == phase::writing && std::exchange(has_room_, false)) on_writable();
+    if (!has_bytes_) return;
+    if (phase_ == phase::idle)
+      receive_first();
+    else if (received_into_ != nullptr)
+      receive_now();
   });
+}
+
+/// Of the next request.
+void session::receive_first() {
+  job_ = &home_.jobs().acquire();
+  receive();
+  receive_now();
+  if (phase_ != phase::idle) return;
+  received_into_ = nullptr;
+  release_job(); // there was nothing
 }
 
 void session::receive() {
@@ -202,39 +208,30 @@ void session::receive() {
   receive_into(exchange().input, read_bytes);
 }
 
-/// The operation receives by itself once there is something: that needs no epoll_ctl, which a mere
-/// wait does. The memory must stay until then: see cancel_receive().
+/// Once there is something. The memory must stay until then, or until received_into_ is null.
 void session::receive_into(http::byte_buffer& into, std::size_t at_most) {
-  if (into.room() == 0)
-    into.prepare(std::min(at_most, std::max(into.size(), job_pool::input_bytes)));
   received_into_ = &into;
-  socket_.async_receive(boost::asio::buffer(into.tail(), std::min(at_most, into.room())),
-                        [self = boost::intrusive_ptr<session>{this}](
-                            const boost::system::error_code& error, std::size_t bytes) {
-                          self->on_received(error, bytes);
-                        });
+  receive_most_ = at_most;
+  if (has_bytes_ && phase_ != phase::idle) home_.serve_soon(*this);
 }
 
-void session::on_received(const boost::system::error_code& error, std::size_t bytes) {
-  if (received_into_ == nullptr || error == boost::asio::error::operation_aborted) return;
+void session::receive_now() {
+  auto& into = *received_into_;
+  if (into.room() == 0)
+    into.prepare(std::min(receive_most_, std::max(into.size(), job_pool::input_bytes)));
+  const std::size_t most = std::min(receive_most_, into.room());
+  const ssize_t received = connection_.receive(into.tail(), most);
+  if (received <= 0 && (received == 0 || errno != EAGAIN)) return close(); // whatever is incomplete
+  has_bytes_ = has_peer_ended_ || received == static_cast<ssize_t>(most);
+  if (received > 0) on_received(static_cast<std::size_t>(received));
+}
+
+void session::on_received(std::size_t bytes) {
   auto& into = *std::exchange(received_into_, nullptr);
-  if (error) { // the end may come between requests or in the middle of one
-    has_input_ended_ = error == boost::asio::error::eof;
-    return close();
-  }
   into.commit(bytes);
   if (phase_ == phase::body) count_body(bytes);
-  guard([this] {
-    if (phase_ == phase::idle) begin_request();
-    home_.serve_soon(*this);
-  });
-}
-
-/// Before its memory goes. What was received already, but not told yet, is lost.
-void session::cancel_receive() {
-  if (std::exchange(received_into_, nullptr) == nullptr) return;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  if (phase_ == phase::idle) begin_request();
+  home_.parse_soon(*this);
 }
 
 void session::begin_request() {
@@ -248,14 +245,10 @@ void session::stamp_beginning() {
   if (home_.shared().settings.access != observe::access_format::off) began_ = reactor::clock::now();
 }
 
-void session::on_writable(const boost::system::error_code& error) {
-  if (phase_ != phase::writing) return;
-  if (error) return close();
-  guard([this] {
-    if (flush(after_write_) == progress::waits) return;
-    if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
-    serve();
-  });
+void session::on_writable() {
+  if (flush(after_write_) == progress::waits) return;
+  if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
+  serve();
 }
 
 void session::on_tick(time_point now) {
@@ -264,8 +257,8 @@ void session::on_tick(time_point now) {
     is_running_ = true;
     set_deadline(handler_timeout());
   }
-  if (phase_ == phase::idle && job_ != nullptr && std::exchange(was_idle_at_tick_, true))
-    guard([this] { give_job_up(); });
+  if (phase_ == phase::idle && idle_ticks_ < long_idle_ticks && ++idle_ticks_ == long_idle_ticks)
+    gathered_.release();
   if (incoming_ != nullptr) guard([&] { check_pieces(now); });
   if (now >= deadline_) guard([this] { on_deadline(); });
 }
@@ -291,14 +284,9 @@ void session::on_deadline() {
 /// The next request of a client that was active just now may be on its way, and one may have
 /// arrived that nobody has read yet: it is served, and its answer says that the connection ends.
 void session::on_drain() {
-  if (phase_ != phase::idle || has_unread()) return;
-  if (requests_ != 0 && job_ == nullptr) return close();
+  if (phase_ != phase::idle || connection_.has_unread()) return;
+  if (requests_ != 0 && idle_ticks_ >= long_idle_ticks) return close();
   deadline_ = std::min(deadline_, home_.now() + drain_grace);
-}
-
-bool session::has_unread() noexcept {
-  char next = 0;
-  return ::recv(socket_.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 void session::close() {
@@ -317,8 +305,8 @@ void session::close() {
     else
       release_job();
   }
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  if (connection_.fd() >= 0) home_.ready().remove(connection_.fd());
+  connection_.close();
   home_.remove_session(*this); // may destroy this
 }
 

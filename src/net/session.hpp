@@ -3,7 +3,8 @@
 #include "dispatch/job.hpp"
 #include "http/chunked_decoder.hpp"
 #include "http/head_parser.hpp"
-#include "net/socket.hpp"
+#include "net/connection.hpp"
+#include "net/ready_set.hpp"
 #include "routing/route_table.hpp"
 
 #include <boost/intrusive/list_hook.hpp>
@@ -31,20 +32,26 @@ using session_hook =
 /// through the lane, writes, and goes on with the next; pipelined requests are answered in order,
 /// their answers gathered into one write while they come from C++.
 ///
-/// It lives in its reactor's list until closed and is used by the reactor's thread only. A moment
-/// after it went idle it has no job, hence no buffers.
+/// It lives in its reactor's list until closed and is used by the reactor's thread only. While it
+/// is idle it has no job, hence no buffers.
 class session : public boost::intrusive_ref_counter<session, boost::thread_unsafe_counter> {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  session(reactor& home, stream_socket socket, const http::peer_address& peer);
+  session(reactor& home, connection&& accepted, const http::peer_address& peer);
   ~session();
 
   void start();
-  /// Goes on with what was received, as far as that leads; see reactor::serve_soon.
+  /// What the kernel has said; true: the session waits for that, see on_turn.
+  bool note_ready(readiness now) noexcept;
+  /// Receives, or sends what is left of an answer.
+  void on_turn();
+  /// Goes on with what was received, as far as that leads; see reactor::parse_soon.
   void serve_received() {
     guard([this] { serve(); });
   }
+  /// Sends its answer; see reactor::flush_soon.
+  void on_flush();
   /// A worker handed the job back.
   void on_job_done();
   /// The ring has room again; false: not enough, keep waiting.
@@ -65,6 +72,7 @@ public:
   session_hook all_hook;
   session_hook room_hook;
   session_hook gathered_hook;
+  bool is_in_turn = false; // of reactor::serve_soon
 
 private:
   enum class phase : std::uint8_t {
@@ -78,6 +86,7 @@ private:
     part,       // the worker has the job, to make that part
     upgrading,  // accepted as a WebSocket: hand the socket on
     answered,   // the answer is in the output
+    flushing,   // likewise, and is sent when the others of its group are there
     writing,    // bytes to send, the socket is full; then after_write_
     closing,    // everything is sent
     lingering,  // half-closed; swallows what the client still sends
@@ -180,26 +189,22 @@ private:
   void on_quiet_stream();
 
   progress wait_for_bytes();
-  void wait_readable();
-  void wait_writable();
-  void on_readable(const boost::system::error_code& error);
-  void on_writable(const boost::system::error_code& error);
+  void on_writable();
+  void receive_first();
   void receive();
   void receive_into(http::byte_buffer& into, std::size_t at_most);
-  void on_received(const boost::system::error_code& error, std::size_t bytes);
-  void cancel_receive();
+  void receive_now();
+  void on_received(std::size_t bytes);
   void go_idle();
-  void give_job_up();
   void release_job();
   void begin_request();
   void stamp_beginning();
   void set_deadline(std::chrono::milliseconds after);
-  bool has_unread() noexcept;  // bytes of the client that nobody has received
   const std::string& client(); // for logs
   http::exchange& exchange() noexcept { return job_->exchange; }
 
   reactor& home_;
-  stream_socket socket_;
+  connection connection_;
   const http::peer_address peer_;
   dispatch::job* job_ = nullptr; // null while idle
   http::head_parser head_parser_;
@@ -223,14 +228,17 @@ private:
   bool is_running_ = false;       // a tick saw that a worker has the job
   bool skips_body_ = false;       // the answer is known already
   bool is_body_in_input_ = false; // it fits behind the head
-  bool has_input_ended_ = false;  // the peer closed its half
+  bool has_bytes_ = false;        // perhaps, that were not received; or the end of them
+  bool has_peer_ended_ = false;   // its half, or all of it: behind has_bytes_
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
-  bool was_idle_at_tick_ = false;
+  std::uint8_t idle_ticks_ = 0;
   bool is_counted_ = false;                    // the request is one in flight
   bool times_write_ = false;                   // what is written next has an answer that is timed
-  http::byte_buffer* received_into_ = nullptr; // null: nothing is being received
-  std::unique_ptr<incoming_body> incoming_;    // of the request whose job is away; mostly null
-  std::string_view outside_body_;              // of the answer in the output: to send behind it
+  bool has_room_ = false;                      // to go on with what is being written
+  http::byte_buffer* received_into_ = nullptr; // null: nothing is to be received
+  std::size_t receive_most_ = 0;
+  std::unique_ptr<incoming_body> incoming_; // of the request whose job is away; mostly null
+  std::string_view outside_body_;           // of the answer in the output: to send behind it
   http::byte_buffer gathered_; // answers to send before that of the job, which a worker may have
   std::string client_;
 };

@@ -7,10 +7,9 @@
 #include "net/swallow.hpp"
 #include "observe/log.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <exception>
 #include <string>
@@ -168,11 +167,8 @@ session::progress session::flush(phase then) {
 /// All of it, or as much as the socket takes: would_block.
 boost::system::error_code session::write(http::byte_buffer& from, int flags) {
   boost::system::error_code error;
-  while (!from.empty()) {
-    from.consume(socket_.send(boost::asio::buffer(from.data(), from.size()), flags, error));
-    if (error && error != boost::asio::error::interrupted) return error;
-  }
-  return {};
+  if (!from.empty()) from.consume(connection_.send(from.view(), flags, error));
+  return error;
 }
 
 boost::system::error_code session::write_answer() {
@@ -184,26 +180,21 @@ boost::system::error_code session::write_answer() {
 
 /// The socket is full, or others of the reactor have their turn first: then in_progress.
 void session::wait_to_write(const boost::system::error_code& error) {
-  if (error == boost::asio::error::would_block) return wait_writable();
+  if (error == boost::asio::error::would_block) return; // until there is room: see note_ready
+  has_room_ = true;
   home_.end_turn();
-  boost::asio::post(home_.context(),
-                    [self = boost::intrusive_ptr<session>{this}] { self->on_writable({}); });
+  home_.serve_soon(*this);
 }
 
 /// The output, and behind it a body that is elsewhere: no byte of that is copied here.
 boost::system::error_code session::write_with_body(http::byte_buffer& from) {
-  while (!outside_body_.empty()) {
-    boost::system::error_code error;
-    const std::array pieces{boost::asio::const_buffer{from.data(), from.size()},
-                            boost::asio::const_buffer{outside_body_.data(), outside_body_.size()}};
-    const std::size_t sent = socket_.write_some(pieces, error);
-    const std::size_t of_output = std::min(sent, from.size());
-    from.consume(of_output);
-    outside_body_.remove_prefix(sent - of_output);
-    if (error && error != boost::asio::error::interrupted) return error;
-  }
-  job_->give_body_back();
-  return {};
+  boost::system::error_code error;
+  const std::size_t sent = connection_.send(from.view(), outside_body_, error);
+  const std::size_t of_output = std::min(sent, from.size());
+  from.consume(of_output);
+  outside_body_.remove_prefix(sent - of_output);
+  if (!error) job_->give_body_back();
+  return error;
 }
 
 /// The output, and behind it a file, which the kernel takes its bytes from: in_progress after as
@@ -223,7 +214,7 @@ boost::system::error_code session::send_file(http::file_part& file) {
   while (!file.empty()) {
     const std::uint64_t sent_now = left - file.size();
     if (sent_now >= file_turn_bytes) return boost::asio::error::in_progress;
-    const ssize_t sent = file.send_to(socket_.native_handle(), file_turn_bytes - sent_now);
+    const ssize_t sent = file.send_to(connection_.fd(), file_turn_bytes - sent_now);
     if (sent > 0 || (sent < 0 && errno == EINTR)) continue;
     if (sent < 0) return {errno, boost::system::system_category()};
     // Its length was promised: only the end of the connection can tell (RFC 9112, section 8).
@@ -265,22 +256,22 @@ bool session::flush_gathered(time_point since) {
 /// section 9.6): half-close, and read on while it sends.
 void session::linger() {
   phase_ = phase::lingering;
-  cancel_receive();
+  received_into_ = nullptr;
   home_.jobs().release(*std::exchange(job_, nullptr));
-  boost::system::error_code ignored;
-  socket_.shutdown(stream_socket::shutdown_send, ignored);
+  connection_.end_sending();
   lingers_until_ = home_.now() + linger_time;
   set_deadline(linger_pause);
-  wait_readable();
+  if (has_bytes_) home_.serve_soon(*this);
 }
 
 void session::swallow() {
   boost::system::error_code error;
-  net::swallow(socket_, linger_turn_bytes, error);
+  net::swallow(connection_.fd(), linger_turn_bytes, error);
   if (error && error != boost::asio::error::would_block) return close();
+  has_bytes_ = !error || has_peer_ended_;
   if (!home_.shared().is_draining.load(std::memory_order_relaxed))
     deadline_ = std::min(home_.now() + linger_pause, lingers_until_);
-  wait_readable();
+  if (has_bytes_) home_.serve_soon(*this);
 }
 
 const std::string& session::client() {

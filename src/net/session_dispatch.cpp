@@ -21,7 +21,7 @@ session::progress session::submit() {
   job_->handler = match_.route->python_handler;
   job_->origin = &home_.completions();
   job_->owner = this;
-  job_->client = socket_.native_handle();
+  job_->client = connection_.fd();
   job_->received_at = home_.now();
   job_->exchange.request.peer = peer_;
   job_->has_more = false;
@@ -36,7 +36,7 @@ session::progress session::submit() {
 
 bool session::on_room() {
   phase_ = phase::dispatched; // before submit: from then on the job is not ours
-  if (home_.shared().lane->submit(*job_, home_.whom_to_wake())) return true;
+  if (home_.submit(*job_)) return true;
   phase_ = phase::room;
   return false;
 }
@@ -78,7 +78,7 @@ session::progress session::request_next_part() {
 /// A stream lasts as long as its client reads. One that has left says no more than one that has
 /// ended its half alone, and a stream that sends nothing never learns which: it has its time.
 void session::on_quiet_stream() {
-  pollfd client{socket_.native_handle(), POLLRDHUP, 0};
+  pollfd client{connection_.fd(), POLLRDHUP, 0};
   ::poll(&client, 1, 0);
   const bool is_gone = (client.revents & ~POLLRDHUP) != 0;
   const bool is_late =
@@ -151,8 +151,9 @@ void session::on_queue_timeout() {
 
 void session::on_stop() {
   if (phase_ == phase::room || phase_ == phase::dispatched) guard([this] { answer_unavailable(); });
+  on_flush();
   boost::system::error_code ignored;
-  if (phase_ == phase::lingering) net::swallow(socket_, stop_bytes, ignored);
+  if (phase_ == phase::lingering) net::swallow(connection_.fd(), stop_bytes, ignored);
   close();
 }
 
@@ -175,7 +176,7 @@ void session::on_handler_timeout() {
 }
 
 void session::on_slow_request() {
-  cancel_receive();
+  received_into_ = nullptr;
   if (exchange().input.empty()) return close(); // not a byte of a request
   if (refuse({408, "the request took too long to arrive"}) == progress::goes_on) serve();
 }

@@ -184,7 +184,7 @@ bool session::settle_body() {
 
 /// Whoever reads it hears that there will be no more.
 void session::leave_body() noexcept {
-  if (incoming_->is_receiving && phase_ != phase::closed) cancel_receive();
+  if (incoming_->is_receiving && phase_ != phase::closed) received_into_ = nullptr;
   if (phase_ == phase::answered)
     job_->body.reset();
   else if (job_ != nullptr) // before it hears: nobody waits for what it answers

@@ -37,7 +37,11 @@ session::progress session::begin_websocket() {
 /// The socket goes on without this session.
 session::progress session::upgrade() {
   log_upgrade();
-  home_.open_websocket(std::move(socket_), std::move(job_->websocket), exchange().request);
+  try {
+    home_.open_websocket(std::move(connection_), std::move(job_->websocket), exchange().request);
+  } catch (const boost::system::system_error& failure) { // of Asio's epoll
+    home_.report(failure.what());
+  }
   close();
   return progress::waits;
 }

@@ -312,7 +312,7 @@ void websocket_session::finish(std::uint16_t code) {
 /// (RFC 6455, section 7.1.1). What came all the same is read, or the kernel would reset.
 void websocket_session::part(std::uint16_t code) {
   error_code ignored;
-  net::swallow(stream_.next_layer(), linger_bytes, ignored);
+  net::swallow(stream_.next_layer().native_handle(), linger_bytes, ignored);
   finish(code);
 }
 
@@ -329,7 +329,8 @@ void websocket_session::linger(std::uint16_t code) {
 
 void websocket_session::swallow() {
   error_code error;
-  swallowed_ += net::swallow(stream_.next_layer(), linger_bytes - swallowed_, error);
+  swallowed_ +=
+      net::swallow(stream_.next_layer().native_handle(), linger_bytes - swallowed_, error);
   if (error != boost::asio::error::would_block) return finish(vanished);
   stream_.next_layer().async_wait(
       stream_socket::wait_read,

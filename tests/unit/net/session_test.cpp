@@ -35,13 +35,30 @@ TEST_CASE("session: a request is not lost that comes with a tick after a pause")
   for (int turn = 0; turn < 3; ++turn) {
     peer.send(get_cpp);
     REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
-    std::this_thread::sleep_for(350ms); // three ticks: it has given its job up
+    std::this_thread::sleep_for(350ms); // three ticks: it is idle for long
     other.send("GET /blocks HTTP/1.1\r\nHost: a\r\n\r\n");
     std::this_thread::sleep_for(50ms);
     peer.send(get_cpp); // and finds a tick due as well, once the reactor looks
     REQUIRE_THAT(other.read_answer(), EndsWith("blocked"));
     REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
   }
+}
+
+TEST_CASE("session: a request that fills what is received at once, and more of them") {
+  serving server;
+  client peer{server.port()};
+  for (const std::size_t size : {4095u, 4096u, 4097u, 8192u}) {
+    const std::string begin = "GET /cpp HTTP/1.1\r\nHost: a\r\nX: ";
+    const std::string padded = begin + std::string(size - begin.size() - 4, 'x') + "\r\n\r\n";
+    peer.send(padded);
+    REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
+    peer.send(padded + padded + padded);
+    for (int turn = 0; turn < 3; ++turn) REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
+  }
+  peer.send(get_cpp);
+  peer.half_close();
+  REQUIRE_THAT(peer.read_answer(), EndsWith("cpp"));
+  REQUIRE(peer.read_answer().empty());
 }
 
 TEST_CASE("session: one connection serves many requests") {
