@@ -30,6 +30,7 @@ def _run(program: str, *arguments: str) -> str:
         ("idle", [], ["silent: ", "after a request: "]),
         ("imports", [], ["| an app |", "| starlette.exceptions |"]),
         ("layers", ["valgrind"], ["| Depends |", "| ASGI middleware |"]),
+        ("limit", ["wrk"], ["| bare loop, and a thread that sleeps |", "| C++ route |"]),
         ("metrics_cost", ["valgrind"], ["| Python route |", "| C++ route |"]),
         ("parallel", ["wrk"], ["pair 1: ", "two workers against one: "]),
         ("suspend", ["wrk"], ["| fasterapi-server |"]),
