@@ -1,7 +1,7 @@
 """A request's body that comes while its handler runs."""
 
 import sys
-from typing import Any, AsyncIterator, Dict, Optional
+from typing import Any, AsyncIterator, Dict, Optional, Type
 
 from fasterapi import _json
 from fasterapi.exceptions import HTTPException
@@ -14,8 +14,10 @@ class ClientDisconnect(Exception):
 
 def client_disconnect() -> Exception:
     """One of these."""
-    starlettes = getattr(sys.modules.get("starlette.requests"), "ClientDisconnect", None)
-    return ClientDisconnect() if starlettes is None else starlettes()  # type: ignore[no-any-return]
+    starlettes: Optional[Type[Exception]] = getattr(
+        sys.modules.get("starlette.requests"), "ClientDisconnect", None
+    )
+    return ClientDisconnect() if starlettes is None else starlettes()
 
 
 class Incoming:
