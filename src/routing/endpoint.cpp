@@ -16,12 +16,19 @@ auto find_method(auto& routes, std::string_view method) noexcept {
 } // namespace
 
 const route* endpoint::find(http::method verb, std::string_view method_text) const noexcept {
-  if (verb == http::method::unknown) return at(method_text);
-  const route* const found = known_[index(verb)];
-  return found == nullptr && verb == http::method::head ? known_[index(http::method::get)] : found;
+  const route* found = nullptr;
+  if (verb == http::method::unknown) {
+    const auto other = find_method(others_, method_text);
+    if (other != others_.end()) found = *other;
+  } else {
+    found = known_[index(verb)];
+    if (found == nullptr && verb == http::method::head) found = known_[index(http::method::get)];
+  }
+  return found == nullptr ? any_ : found;
 }
 
 const route* endpoint::at(std::string_view method) const noexcept {
+  if (method == any_method) return any_;
   const auto verb = http::to_method(method);
   if (verb != http::method::unknown) return known_[index(verb)];
   const auto found = find_method(others_, method);
@@ -29,6 +36,10 @@ const route* endpoint::at(std::string_view method) const noexcept {
 }
 
 void endpoint::set(const route& serving) {
+  if (serving.method == any_method) {
+    any_ = &serving;
+    return;
+  }
   const auto verb = http::to_method(serving.method);
   if (verb != http::method::unknown) {
     known_[index(verb)] = &serving;

@@ -10,6 +10,9 @@
 
 namespace fasterapi::routing {
 
+/// The method of a route that serves every one which no other route of its place does.
+inline constexpr std::string_view any_method = "*";
+
 /// Routes of one shape of pattern, by method. HEAD is served by GET's route where it has none.
 class endpoint {
 public:
@@ -24,6 +27,7 @@ public:
 private:
   std::array<const route*, http::method_count> known_{};
   std::vector<const route*> others_; // methods that http::method does not name
+  const route* any_ = nullptr;       // of any_method
 };
 
 } // namespace fasterapi::routing

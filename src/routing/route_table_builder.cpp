@@ -55,7 +55,8 @@ void route_table_builder::add(route added) try {
     std::erase_if(tree_->routes, [&](const auto& each) { return each.get() == taken; });
   }
   if (here.methods == 0) tree_->endpoints.push_back(&here);
-  here.methods |= tree_->allows.bit_of(added.method) | tree_->allows.bit_of("OPTIONS");
+  here.methods |= tree_->allows.bit_of("OPTIONS");
+  if (added.method != any_method) here.methods |= tree_->allows.bit_of(added.method);
   if (added.method == "GET") here.methods |= tree_->allows.bit_of("HEAD");
   here.set(*tree_->routes.emplace_back(std::make_unique<route>(std::move(added))));
 } catch (const std::invalid_argument& error) {

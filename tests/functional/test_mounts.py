@@ -60,3 +60,27 @@ def test_a_folder(server):
         assert wire.get("/static/big.bin", method="DELETE").status == 405
     for path in ("%2e%2e/x", "..%2f..%2fetc/passwd", "/etc/passwd", "a%00b", "none"):
         assert server.get(f"/static/{path}").status in (400, 404), path
+
+
+ANY_METHOD = """
+from fasterapi import App
+
+async def methods(scope, receive, send):
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": scope["method"].encode()})
+
+app = App()
+app.mount("/dav", methods)
+
+@app.get("/own")
+def own():
+    return 1
+"""
+
+
+def test_a_mounted_app_is_asked_for_every_method(serve_once):
+    server = serve_once(ANY_METHOD)
+    for method in ("GET", "PROPFIND", "QUERY", "mkcol"):
+        reply = server.request(method, "/dav/a")
+        assert (reply.status, reply.body) == (200, method.encode())
+    assert server.request("PROPFIND", "/own").status == 405

@@ -42,6 +42,13 @@ def test_a_parameter_is_not_empty_and_not_two_segments():
     assert found.find("GET", "/a/b/c").route == -1
 
 
+def test_a_star_serves_the_methods_that_no_other_route_of_its_place_does():
+    found = table(("GET", "/a/{x}"), ("*", "/a/{y}"), ("LOCK", "/a/{z}"), ("PUT", "/a/b"))
+    methods = ("GET", "HEAD", "LOCK", "POST", "PROPFIND")
+    assert [found.find(method, "/a/1").route for method in methods] == [0, 0, 2, 1, 1]
+    assert found.find("POST", "/a/b").route == 1
+
+
 def test_the_rest_may_be_empty():
     assert table(("GET", "/f/{rest:path}")).find("GET", "/f/").texts == ("",)
 

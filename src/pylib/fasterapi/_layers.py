@@ -72,7 +72,7 @@ class _Stack:
             metrics.current_route.set(name)
             held = _sent.HeldBack()
             try:
-                response = await self._outermost(request)
+                response: Response = await self._outermost(request)
                 if _is_settled(response):
                     return response
                 return await settled(response, request)
@@ -124,8 +124,7 @@ def compile_layered(
     if observed is not None:
         made = [observed.selecting(*each) for each in zip(routes, made)]
     taken = {m for route in made if _is_everywhere(route.path) for m in route.methods}
-    served = dict.fromkeys([*METHODS, *(m for route in made for m in route.methods)])
-    methods = tuple(method for method in served if method not in taken)
+    methods = tuple(method for method in (*METHODS, _matching.ANY_METHOD) if method not in taken)
     table = _Table(app, made, observed)
     if methods:
         unmatched = CompiledRoute(

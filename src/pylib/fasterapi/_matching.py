@@ -9,6 +9,8 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 from fasterapi import _pattern
 
+# Of a route that serves every one which no other route of its place does.
+ANY_METHOD = "*"
 _BODY = {"segment": "([^/]+)", "int": "([0-9]+)", "path": "(.*)"}
 _RANK = {"int": 1, "segment": 2, "path": 3}
 _SPLIT = re.compile(r"(\{[^{}]*\})")
@@ -42,12 +44,15 @@ class RouteTable:
         self._redirect_slashes = redirect_slashes
 
     def find(self, method: str, path: str) -> Match:
-        """The route for a percent-decoded path; HEAD finds GET's."""
+        """The route for a percent-decoded path; HEAD finds GET's, and what no route of the place
+        names that of ``*``."""
         matching = [(p, m) for p in self._places for m in [p.pattern.fullmatch(path)] if m]
         for place, found in matching:
             index = place.by_method.get(method)
             if index is None and method == "HEAD":
                 index = place.by_method.get("GET")
+            if index is None:
+                index = place.by_method.get(ANY_METHOD)
             if index is not None:
                 return Match(index, tuple(found.groups()))
         if matching:

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable, Iterator, List, Mapping, Optional
 
-from fasterapi import _call, _pattern
+from fasterapi import _call, _matching, _pattern
 from fasterapi._api_route import METHODS, CompiledRoute
 from fasterapi._general import REQUEST_ONLY, MakeEndpoint
 from fasterapi._plain_request import PlainRequest
@@ -42,8 +42,9 @@ class Mount:
         origin = f"mount({self.path!r})"
         place = _pattern.canonical(self.path) + "/{path:path}"
         name = self.name or type(self.app).__name__
+        methods = (*METHODS, _matching.ANY_METHOD)
         made = CompiledRoute(
-            METHODS, place, name, origin, self._endpoint, REQUEST_ONLY, self._is_async
+            methods, place, name, origin, self._endpoint, REQUEST_ONLY, self._is_async
         )
         return made._replace(streams_body=self._is_async)
 

@@ -2,6 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <stdexcept>
+
 using namespace fasterapi;
 using namespace fasterapi::routing;
 
@@ -11,6 +13,20 @@ TEST_CASE("route_table: literal paths are told apart by every byte") {
     CHECK(get(table, path) == path);
   for (const auto* path : {"", "/abc", "/abcd", "/b", "/b/", "/b/cc", "/A", "//", "x"})
     CHECK(get(table, path) == "404");
+}
+
+TEST_CASE("route_table: a star serves the methods that no other route of its place does") {
+  const auto table =
+      table_of({"GET /a/{x}", "* /a/{y}", "LOCK /a/{z}", "PUT /a/b", "* /c", "GET /d"});
+  CHECK(find(table, "GET", "/a/1") == "/a/{x} 1");
+  CHECK(find(table, "HEAD", "/a/1") == "/a/{x} 1");
+  CHECK(find(table, "LOCK", "/a/1") == "/a/{z} 1");
+  for (const auto* method : {"POST", "OPTIONS", "PROPFIND", "*"})
+    CHECK(find(table, method, "/a/1") == "/a/{y} 1");
+  CHECK(find(table, "GET", "/a/b") == "/a/{x} b");
+  CHECK(find(table, "HEAD", "/c") == "/c");
+  CHECK(find(table, "OPTIONS", "*") == "204 GET, HEAD, LOCK, OPTIONS, PUT");
+  CHECK_THROWS_AS(table_of({"* /a/{x}", "* /a/{y}"}), std::logic_error);
 }
 
 TEST_CASE("route_table: a parameter takes one segment, and never an empty one") {
