@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from support.server import ROOT
+from support.server import BINARY, ROOT
 
 try:
     import httpx2 as httpx
@@ -21,8 +21,8 @@ def client_of(serve):
     """``client_of("todo_app.py")`` starts it and gives a client of it."""
     clients = []
 
-    def start(name, workers=1, **options):
-        server = serve(APPS / name, config={"workers": workers}, **options)
+    def start(name, workers=1, config=None, **options):
+        server = serve(APPS / name, config={"workers": workers, **(config or {})}, **options)
         clients.append(httpx.Client(base_url=server.url, timeout=20, trust_env=False))
         return clients[-1]
 
@@ -162,6 +162,18 @@ def test_middleware_and_metrics(client_of):
     assert 0 < latency["p50"] <= latency["p95"] <= latency["p99"]
     assert client.get("/statuses/200").json() == 2
     assert [client.get(f"/statuses/{status}").json() for status in (400, 404)] == [1, 1]
+
+
+def test_python_and_cpp_share_paths(client_of):
+    routes = str(BINARY.parent / "mixed_routes.so")
+    client = client_of("mixed_app.py", config={"cpp_routes": [routes]})
+    assert client.get("/py").json() == {"from": "Python"}
+    assert client.get("/cpp").json() == {"from": "C++"}
+    assert client.get("/items/1").json() == {"id": 1, "name": "spanner"}
+    assert client.get("/items/1/price").json() == {"id": 1, "price": 1.5}
+    assert client.get("/items/3").status_code == 404
+    greeting = client.get("/greet/Ada", params={"language": "de"})
+    assert (greeting.text, greeting.headers["content-language"]) == ("Hallo, Ada", "de")
 
 
 @pytest.mark.parametrize("app", sorted(APPS.glob("*_app.py")), ids=lambda app: app.stem)
