@@ -1,6 +1,7 @@
-// The least that a server can do: an epoll loop that answers each "\r\n\r\n" it receives with one static
-// response. No parser, no routes. `bare_loop FD THREADS` serves the listening socket FD, beside so many
-// threads that sleep for good: with any, the kernel counts references to descriptors in each call.
+// The least that a server can do: an epoll loop that answers each "\r\n\r\n" it receives with one
+// static response. No parser, no routes. `bare_loop FD THREADS` serves the listening socket FD,
+// beside so many threads that sleep for good: with any, the kernel counts references to descriptors
+// in each call.
 
 #include <array>
 #include <cstdlib>
@@ -44,7 +45,8 @@ void serve(int fd) {
 int main(int count, char** arguments) {
   if (count != 3) return 2;
   const int listening = std::atoi(arguments[1]);
-  for (int left = std::atoi(arguments[2]); left > 0; --left) std::thread{[] { ::pause(); }}.detach();
+  for (int left = std::atoi(arguments[2]); left > 0; --left)
+    std::thread{[] { ::pause(); }}.detach();
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   watch(epoll, listening);
   std::array<epoll_event, 256> ready;
