@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -165,7 +166,7 @@ def test_middleware_and_metrics(client_of):
 
 
 def test_python_and_cpp_share_paths(client_of):
-    routes = str(BINARY.parent / "mixed_routes.so")
+    routes = str(Path(BINARY).parent / "mixed_routes.so")
     client = client_of("mixed_app.py", config={"cpp_routes": [routes]})
     assert client.get("/py").json() == {"from": "Python"}
     assert client.get("/cpp").json() == {"from": "C++"}

@@ -493,6 +493,7 @@ def test_a_body_over_the_servers_limit_is_a_413(serve):
     server = serve(APP, config={"limits": {"max_body_bytes": 100_000}})
     with server.connect() as wire:
         wire.send(head("/watched") + chunk(b"a" * 60_000))
+        wait_seen(server, "began")
         wire.send(chunk(b"a" * 60_000))
         assert wire.read().status == 413
     wait_seen(server, "ClientDisconnect")
