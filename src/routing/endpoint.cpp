@@ -16,13 +16,16 @@ auto find_method(auto& routes, std::string_view method) noexcept {
 } // namespace
 
 const route* endpoint::find(http::method verb, std::string_view method_text) const noexcept {
+  const route* const found = known_[index(verb)]; // nullptr of method::unknown
+  return found == nullptr ? find_other(verb, method_text) : found;
+}
+
+const route* endpoint::find_other(http::method verb, std::string_view method_text) const noexcept {
   const route* found = nullptr;
+  if (verb == http::method::head) found = known_[index(http::method::get)];
   if (verb == http::method::unknown) {
     const auto other = find_method(others_, method_text);
     if (other != others_.end()) found = *other;
-  } else {
-    found = known_[index(verb)];
-    if (found == nullptr && verb == http::method::head) found = known_[index(http::method::get)];
   }
   return found == nullptr ? any_ : found;
 }

@@ -25,6 +25,8 @@ public:
   std::uint32_t methods = 0;
 
 private:
+  const route* find_other(http::method verb, std::string_view method_text) const noexcept;
+
   std::array<const route*, http::method_count> known_{};
   std::vector<const route*> others_; // methods that http::method does not name
   const route* any_ = nullptr;       // of any_method
