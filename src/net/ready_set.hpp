@@ -37,13 +37,12 @@ public:
   void remove(int fd) noexcept;
 
   /// For each that is ready, `tell(owner, readiness)`, which must not remove one. A look: it never
-  /// waits. How many there were.
+  /// waits.
   template <class Tell>
-  std::size_t look(Tell tell) {
+  void look(Tell tell) {
     const std::size_t count = poll();
     for (std::size_t i = 0; i < count; ++i)
       tell(events_[i].data.ptr, to_readiness(events_[i].events));
-    return count;
   }
 
   /// Asio's run is over as soon as one is ready.
