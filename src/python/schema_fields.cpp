@@ -93,7 +93,7 @@ void schema_fields::add(const schema_builder& from, PyObject* said) {
                         &place, &kind, &fallback))
     schema_builder::throw_malformed();
   const auto count = static_cast<std::size_t>(PyTuple_GET_SIZE(keys));
-  field made{name, {}, from.place(place), absence_of(kind), fallback, keys_.size(), count};
+  field made{name, keys, {}, from.place(place), absence_of(kind), fallback, keys_.size(), count};
   if (shown != Py_None) made.shown = std::string{utf8_of(shown)} + ':';
   for (std::size_t i = 0; i < count; ++i)
     keys_.emplace_back(utf8_of(PyTuple_GET_ITEM(keys, static_cast<Py_ssize_t>(i))));

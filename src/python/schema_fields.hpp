@@ -25,11 +25,14 @@ public:
   };
   /// False: `pass.why` says why.
   bool read(element from, schema_pass& pass, values& into, bool wants_given) const;
+  /// The same of a dict of Python's own.
+  bool check(PyObject* dict, schema_pass& pass, values& into) const;
 
   struct field {
     enum class absence : std::uint8_t { required, absent, constant, list, dict, call };
 
     PyObject* name;
+    PyObject* keys; // a tuple
     std::string shown; // its key as JSON, a colon behind it; empty: not shown
     schema_place node;
     absence otherwise;
@@ -55,6 +58,9 @@ private:
   bool read_extra(simdjson::dom::object from, const found& at, schema_pass& pass,
                   values& into) const;
   bool add_given(const found& at, schema_pass& pass, values& into, Py_ssize_t count) const;
+  bool check_each(PyObject* dict, schema_pass& pass, values& into) const;
+  bool check_field(const field& of, PyObject* dict, schema_pass& pass, values& into) const;
+  bool check_extra(PyObject* dict, schema_pass& pass, values& into) const;
 
   enum class surplus : std::uint8_t { ignore, forbid, allow };
 

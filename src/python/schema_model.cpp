@@ -29,16 +29,17 @@ public:
     if (!value.is_object()) return pass.unfit(no_object_, value);
     pass.floor(closeness::strict);
     schema_fields::values made;
-    if (!fields_->read(value, pass, made, true)) return {};
-    py_ref instance = py_ref::steal(type_->tp_new(type_, nothing_.get(), nullptr));
-    if (!instance) return pass.raised();
-    const bool is_filled =
-        make_ == Py_None ? fill(instance.get(), made) : fill_in_python(instance.get(), made);
-    return is_filled ? std::move(instance) : pass.raised();
+    return fields_->read(value, pass, made, true) ? of(made, pass) : py_ref{};
   }
   // An instance is taken as it is.
   py_ref check(PyObject* value, schema_pass& pass) const override {
-    return Py_TYPE(value) == type_ ? py_ref::borrow(value) : schema_node::check(value, pass);
+    if (Py_TYPE(value) == type_) return py_ref::borrow(value);
+    if (!PyDict_CheckExact(value)) return schema_node::check(value, pass);
+    const schema_depth deeper{pass, is_recursive_ != 0};
+    if (deeper.is_too_deep()) return pass.unsure();
+    pass.floor(closeness::strict);
+    schema_fields::values made;
+    return fields_->check(value, pass, made) ? of(made, pass) : py_ref{};
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (!PyObject_TypeCheck(value, type_)) return write_any(value, to, at);
@@ -55,6 +56,13 @@ public:
   }
 
 private:
+  py_ref of(const schema_fields::values& made, schema_pass& pass) const {
+    py_ref instance = py_ref::steal(type_->tp_new(type_, nothing_.get(), nullptr));
+    if (!instance) return pass.raised();
+    const bool is_filled =
+        make_ == Py_None ? fill(instance.get(), made) : fill_in_python(instance.get(), made);
+    return is_filled ? std::move(instance) : pass.raised();
+  }
   PyObject* extra_of(PyObject* value) const {
     return Py_TYPE(extra_slot_)
         ->tp_descr_get(extra_slot_, value, reinterpret_cast<PyObject*>(Py_TYPE(value)));

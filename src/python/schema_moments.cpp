@@ -76,6 +76,10 @@ public:
     const py_ref plain = pass.value(value);
     return plain ? check(plain.get(), pass) : py_ref{};
   }
+  py_ref check(PyObject* value, schema_pass& pass) const override {
+    const bool is_one = reinterpret_cast<PyObject*>(Py_TYPE(value)) == make_;
+    return is_one ? py_ref::borrow(value) : schema_node::check(value, pass);
+  }
 
 private:
   py_ref of(const moment& said) const {
@@ -109,6 +113,10 @@ public:
     }
     const py_ref plain = pass.value(value);
     return plain ? check(plain.get(), pass) : py_ref{};
+  }
+  py_ref check(PyObject* value, schema_pass& pass) const override {
+    const bool is_one = reinterpret_cast<PyObject*>(Py_TYPE(value)) == type_;
+    return is_one ? py_ref::borrow(value) : schema_node::check(value, pass);
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (reinterpret_cast<PyObject*>(Py_TYPE(value)) != type_) return write_any(value, to, at);

@@ -110,8 +110,14 @@ public:
                              : pass.unfit(no_number_, value);
   }
   py_ref check(PyObject* value, schema_pass& pass) const override {
-    if (!PyFloat_CheckExact(value)) return schema_node::check(value, pass);
-    return satisfying(py_ref::borrow(value), PyFloat_AS_DOUBLE(value), nullptr, pass);
+    if (PyFloat_CheckExact(value))
+      return satisfying(py_ref::borrow(value), PyFloat_AS_DOUBLE(value), nullptr, pass);
+    py_ref number = PyLong_CheckExact(value) ? py_ref::steal(PyNumber_Float(value)) : py_ref{};
+    PyErr_Clear(); // too large
+    if (!number) return schema_node::check(value, pass);
+    pass.floor(closeness::strict);
+    const double real = PyFloat_AS_DOUBLE(number.get());
+    return satisfying(std::move(number), real, nullptr, pass);
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (PyFloat_CheckExact(value))

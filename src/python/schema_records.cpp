@@ -26,13 +26,27 @@ public:
     const schema_depth deeper{pass, is_recursive_ != 0};
     return deeper.is_too_deep() ? pass.unsure() : read_once(value, pass);
   }
+  py_ref check(PyObject* value, schema_pass& pass) const override {
+    if (!PyDict_CheckExact(value) || !has_text_keys(value)) return schema_node::check(value, pass);
+    const schema_depth deeper{pass, is_recursive_ != 0};
+    return deeper.is_too_deep() ? pass.unsure() : check_once(value, pass);
+  }
 
 protected:
   virtual py_ref read_once(element value, schema_pass& pass) const = 0;
+  // Of a dict.
+  virtual py_ref check_once(PyObject* value, schema_pass& pass) const {
+    return schema_node::check(value, pass);
+  }
 
   py_ref read_fields(element value, schema_pass& pass) const {
     schema_fields::values made;
     if (!fields_->read(value, pass, made, false)) return {};
+    return std::move(made.fields);
+  }
+  py_ref check_fields(PyObject* value, schema_pass& pass) const {
+    schema_fields::values made;
+    if (!fields_->check(value, pass, made)) return {};
     return std::move(made.fields);
   }
   py_ref call_with(const py_ref& fields) const {
@@ -50,6 +64,12 @@ class dataclass_node final : public record_node {
 public:
   using record_node::record_node;
 
+  // An instance is taken as it is.
+  py_ref check(PyObject* value, schema_pass& pass) const override {
+    const bool is_own = reinterpret_cast<PyObject*>(Py_TYPE(value)) == type_;
+    return is_own ? py_ref::borrow(value) : record_node::check(value, pass);
+  }
+
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (!PyObject_TypeCheck(value, reinterpret_cast<PyTypeObject*>(type_)))
       return write_any(value, to, at);
@@ -64,7 +84,13 @@ private:
   py_ref read_once(element value, schema_pass& pass) const override {
     if (!value.is_object()) return pass.unfit(no_dataclass_, value);
     pass.floor(closeness::strict);
-    const py_ref fields = read_fields(value, pass);
+    return of(read_fields(value, pass), pass);
+  }
+  py_ref check_once(PyObject* value, schema_pass& pass) const override {
+    pass.floor(closeness::strict);
+    return of(check_fields(value, pass), pass);
+  }
+  py_ref of(const py_ref& fields, schema_pass& pass) const {
     if (!fields) return {};
     py_ref made = call_with(fields);
     return made ? std::move(made) : pass.refused();
@@ -86,6 +112,9 @@ public:
 private:
   py_ref read_once(element value, schema_pass& pass) const override {
     return value.is_object() ? read_fields(value, pass) : pass.unfit(no_dict_, value);
+  }
+  py_ref check_once(PyObject* value, schema_pass& pass) const override {
+    return check_fields(value, pass);
   }
 };
 
