@@ -58,6 +58,25 @@ def validated(item: Item):
     return item
 
 
+STORED = {"id": 42, "name": "A usual name", "price": 12.5, "tags": ["a", "b"], "secret": "s"}
+FOUND = Item(id=42, name="A usual name", price=12.5, tags=["a", "b"])
+
+
+@app.get("/stored", response_model=Item)
+def stored():
+    return STORED
+
+
+@app.get("/found", response_model=Item, response_model_exclude_unset=True)
+def found():
+    return FOUND
+
+
+@app.get("/cut", response_model=List[Item], response_model_include={"__all__": {"id", "name"}})
+def cut():
+    return [STORED, FOUND]
+
+
 class Note(Model):
     text: str
 

@@ -11,6 +11,7 @@ namespace fasterapi::bench {
 inline std::vector<request_kind> complete_system_kinds() {
   const std::string message = R"({"message":"Hello, World!"})";
   const std::string item = R"({"id":42,"name":"A usual name","price":12.5,"tags":["a","b"]})";
+  const std::string cut = R"([{"id":42,"name":"A usual name"},{"id":42,"name":"A usual name"}])";
   const std::string two = R"({"item":)" + item + R"(,"note":{"text":"a"}})";
   const auto get = [](const char* target) { return make_request("GET", target); };
   return {
@@ -27,6 +28,9 @@ inline std::vector<request_kind> complete_system_kinds() {
       {"validated Model body, batches of 10", make_request("POST", "/batched", item), item, 200,
        10},
       {"general route: a response model", get("/model"), message},
+      {"response model, of a dict", get("/stored"), item},
+      {"response model, of a Model, unset left out", get("/found"), item},
+      {"response model, a list of two, two fields of each", get("/cut"), cut},
       {"(req, res), JSON text", get("/res"), R"({"status":"ok"})"},
       {"1 KiB of bytes", get("/kib-1"), std::string(1024, 'x')},
       {"64 KiB of bytes", get("/kib-64"), std::string(65536, 'x')},

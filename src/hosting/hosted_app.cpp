@@ -46,6 +46,8 @@ void read_shape(PyObject* direct, python::result_shape& into) {
   PyObject* const reshape = PyTuple_GET_ITEM(direct, 4);
   if (reshape == Py_None) return;
   into.reshape = py_ref::borrow(reshape);
+  PyObject* const schema = PyTuple_GET_ITEM(direct, 5);
+  if (schema != Py_None) into.schema = py_ref::borrow(schema);
   PyObject* const check = PyTuple_GET_ITEM(direct, 3);
   if (check != Py_None && !python::result_check::read(check, into.check)) throw_app_error();
 }

@@ -29,6 +29,7 @@ struct result_shape {
   // value or a response of it, or raises.
   result_check check;
   py_ref reshape; // null: no promise
+  py_ref schema;  // a _fasterapi.Schema that spares results their reshape, or null
 };
 
 /// How requests gather for one call of a batch handler.

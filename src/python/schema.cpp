@@ -67,9 +67,14 @@ bool schema::read_program() {
   if (!PyArg_ParseTuple(program_.get(), "nO!O!", &root, &PyTuple_Type, &nodes, &PyTuple_Type,
                         &tools))
     return false;
-  if (!PyArg_ParseTuple(tools, "OOOOOOp", &tools_.begin, &tools_.invalid, &tools_.options,
-                        &tools_.dump_any, &tools_.values, &tools_.describe, &tools_.calls_users))
+  dump_choice& choice = tools_.choice;
+  if (!PyArg_ParseTuple(tools, "OOOOOO(ppOO)p", &tools_.begin, &tools_.invalid, &tools_.options,
+                        &tools_.dump_any, &tools_.values, &tools_.describe, &tools_.excludes_unset,
+                        &tools_.excludes_none, &choice.include, &choice.exclude,
+                        &tools_.calls_users))
     return false;
+  if (choice.include == Py_None) choice.include = nullptr;
+  if (choice.exclude == Py_None) choice.exclude = nullptr;
   const Py_ssize_t count = PyTuple_GET_SIZE(nodes);
   nodes_.reserve(static_cast<std::size_t>(count)); // places stay where they are
   nodes_.resize(static_cast<std::size_t>(count));
@@ -123,6 +128,13 @@ py_ref schema::explain(simdjson::dom::element value, module_state& state) const 
     entries = problems.json(state);
   if (!entries) PyErr_Clear(); // Python says it, without an input where JSON has none
   return entries;
+}
+
+bool schema::write(PyObject* value, json_writer& to, const value_path& at) const {
+  const dump_choice outer = std::exchange(to.choice, tools_.choice);
+  const bool is_written = root().write(value, to, at);
+  to.choice = outer;
+  return is_written;
 }
 
 py_ref schema::check(PyObject* value, module_state& state, misfit& why) const {

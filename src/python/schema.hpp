@@ -27,9 +27,7 @@ public:
               py_ref* entries = nullptr) const;
   /// A value of Python's own, such as a handler's result.
   py_ref check(PyObject* value, module_state& state, misfit& why) const;
-  bool write(PyObject* value, json_writer& to, const value_path& at) const {
-    return root().write(value, to, at);
-  }
+  bool write(PyObject* value, json_writer& to, const value_path& at) const;
   /// What it refers to, for the garbage collector.
   PyObject* program() const noexcept { return program_.get(); }
 

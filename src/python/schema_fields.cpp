@@ -69,7 +69,8 @@ private:
   std::optional<element>* slots_;
 };
 
-schema_fields::schema_fields(const schema_builder& from, PyObject* members, const char* extra) {
+schema_fields::schema_fields(const schema_builder& from, PyObject* members, const char* extra)
+    : tools_(from.tools()), hides_(tools_.excludes_none != 0 || tools_.excludes_unset != 0) {
   if (!PyTuple_Check(members)) schema_builder::throw_malformed();
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(members); ++i)
     add(from, PyTuple_GET_ITEM(members, i));
@@ -84,16 +85,24 @@ schema_fields::schema_fields(const schema_builder& from, PyObject* members, cons
   index();
 }
 
-// (name, keys, shown, place, kind of default, default)
+// (name, keys, shown, place, kind of default, default, hidden: () or (value, whether it is
+// called to make one))
 void schema_fields::add(const schema_builder& from, PyObject* said) {
-  PyObject *name = nullptr, *keys = nullptr, *shown = nullptr, *fallback = nullptr;
+  PyObject *name = nullptr, *keys = nullptr, *shown = nullptr, *fallback = nullptr,
+           *hidden = nullptr;
   Py_ssize_t place = 0;
   const char* kind = nullptr;
-  if (!PyArg_ParseTuple(said, "O!O!OnsO", &PyUnicode_Type, &name, &PyTuple_Type, &keys, &shown,
-                        &place, &kind, &fallback))
+  if (!PyArg_ParseTuple(said, "O!O!OnsOO!", &PyUnicode_Type, &name, &PyTuple_Type, &keys, &shown,
+                        &place, &kind, &fallback, &PyTuple_Type, &hidden))
     schema_builder::throw_malformed();
   const auto count = static_cast<std::size_t>(PyTuple_GET_SIZE(keys));
-  field made{name, keys, {}, from.place(place), absence_of(kind), fallback, keys_.size(), count};
+  field made{name,     keys,    {},    from.place(place), absence_of(kind),
+             fallback, nullptr, false, keys_.size(),      count};
+  if (PyTuple_GET_SIZE(hidden) == 2) {
+    made.hidden = PyTuple_GET_ITEM(hidden, 0);
+    made.is_hidden_made = PyTuple_GET_ITEM(hidden, 1) == Py_True;
+  }
+  hides_ |= made.hidden != nullptr;
   if (shown != Py_None) made.shown = std::string{utf8_of(shown)} + ':';
   for (std::size_t i = 0; i < count; ++i)
     keys_.emplace_back(utf8_of(PyTuple_GET_ITEM(keys, static_cast<Py_ssize_t>(i))));

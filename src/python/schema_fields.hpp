@@ -32,20 +32,28 @@ public:
     enum class absence : std::uint8_t { required, absent, constant, list, dict, call };
 
     PyObject* name;
-    PyObject* keys; // a tuple
+    PyObject* keys;    // a tuple
     std::string shown; // its key as JSON, a colon behind it; empty: not shown
     schema_place node;
     absence otherwise;
     PyObject* fallback;
+    PyObject* hidden; // a value that is not shown, or what makes it, or null
+    bool is_hidden_made;
     std::size_t first_slot; // of its keys
     std::size_t slot_count;
   };
   const std::vector<field>& all() const noexcept { return fields_; }
+  /// Where the schema's options do not show a field's value, it becomes null. `given` are the names
+  /// of those that were given, null where that is not known. False: a Python exception is set.
+  bool keep_shown(const field& of, PyObject* given, json_writer& to, py_ref& value) const {
+    return !hides_ || !value || keep_or_hide(of, given, to, value);
+  }
   /// What a field is where nothing is given; null with `pass.why` set, or where it has nothing:
   /// `is_absent` then.
   py_ref otherwise(const field& of, PyObject* so_far, schema_pass& pass, bool& is_absent) const;
 
 private:
+  bool keep_or_hide(const field& of, PyObject* given, json_writer& to, py_ref& value) const;
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
   class found;
@@ -69,6 +77,8 @@ private:
   std::vector<std::uint32_t> table_; // open addressing: slot + 1, 0 for none
   py_ref all_names_;                 // a set
   surplus extra_ = surplus::ignore;
+  const schema_tools& tools_;
+  bool hides_; // whether the options may leave out a field that has a value
   const problem_text *missing_, *no_extra_;
 };
 

@@ -9,9 +9,8 @@ namespace {
 bool find_in(PyObject* dict, PyObject* keys, PyObject*& key, py_ref& value) {
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(keys) && !value; ++i) {
     key = PyTuple_GET_ITEM(keys, i);
-    PyObject* found = nullptr;
-    if (PyDict_GetItemRef(dict, key, &found) < 0) return false;
-    value = py_ref::steal(found);
+    value = py_ref::borrow(PyDict_GetItemWithError(dict, key));
+    if (!value && PyErr_Occurred() != nullptr) return false;
   }
   return true;
 }

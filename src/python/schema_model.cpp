@@ -43,15 +43,19 @@ public:
   }
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (!PyObject_TypeCheck(value, type_)) return write_any(value, to, at);
-    const py_ref extra = py_ref::steal(extra_of(value));
+    const py_ref extra = py_ref::steal(in_slot(extra_slot_, value));
     const py_ref fields = extra ? py_ref::steal(PyObject_GenericGetDict(value, nullptr)) : py_ref{};
     if (!fields) return false;
     const bool has_extra =
         extra.get() != Py_None && !(PyDict_Check(extra.get()) && PyDict_GET_SIZE(extra.get()) == 0);
     if (has_extra) return write_in_python(value, to, at);
-    return to.write_record(value, at, fields_->all(), [&fields](PyObject* name, py_ref& into) {
-      into = py_ref::borrow(PyDict_GetItemWithError(fields.get(), name));
-      return into || PyErr_Occurred() == nullptr;
+    const bool asks_given = tools().excludes_unset != 0;
+    const py_ref given = asks_given ? py_ref::steal(in_slot(given_slot_, value)) : py_ref{};
+    if (asks_given && !given) return note_at(at, to.names());
+    return to.write_record(value, at, fields_->all(), [&](const auto& field, py_ref& into) {
+      into = py_ref::borrow(PyDict_GetItemWithError(fields.get(), field.name));
+      if (!into && PyErr_Occurred() != nullptr) return false;
+      return fields_->keep_shown(field, given.get(), to, into);
     });
   }
 
@@ -63,9 +67,8 @@ private:
         make_ == Py_None ? fill(instance.get(), made) : fill_in_python(instance.get(), made);
     return is_filled ? std::move(instance) : pass.raised();
   }
-  PyObject* extra_of(PyObject* value) const {
-    return Py_TYPE(extra_slot_)
-        ->tp_descr_get(extra_slot_, value, reinterpret_cast<PyObject*>(Py_TYPE(value)));
+  static PyObject* in_slot(PyObject* slot, PyObject* value) {
+    return Py_TYPE(slot)->tp_descr_get(slot, value, reinterpret_cast<PyObject*>(Py_TYPE(value)));
   }
   // As __fasterapi_make__ does.
   bool fill(PyObject* instance, const schema_fields::values& made) const {

@@ -31,10 +31,20 @@ bool schema_node::write(PyObject* value, json_writer& to, const value_path& at) 
   return write_in_python(value, to, at);
 }
 
+py_ref schema_node::options_of(const json_writer& to) const {
+  const auto or_none = [](PyObject* part) { return part != nullptr ? part : Py_None; };
+  const dump_choice& of = to.choice;
+  if (of.is_all()) return py_ref::borrow(tools_->options);
+  return py_ref::steal(PyObject_CallMethod(tools_->options, "chosen", "OO", or_none(of.include),
+                                           or_none(of.exclude)));
+}
+
 bool schema_node::write_in_python(PyObject* value, json_writer& to, const value_path& at) const {
   to.flush();
+  const py_ref options = options_of(to);
+  if (!options) return note_at(at, to.names());
   const py_ref plain =
-      py_ref::steal(PyObject_CallFunctionObjArgs(dump_, value, tools_->options, nullptr));
+      py_ref::steal(PyObject_CallFunctionObjArgs(dump_, value, options.get(), nullptr));
   return plain ? to.write(plain.get(), at) : note_at(at, to.names());
 }
 
@@ -53,8 +63,10 @@ bool schema_node::write_any(PyObject* value, json_writer& to, const value_path& 
   if (type == &PyList_Type) return to.write_each(value, at, write_item);
   if (type == &PyDict_Type && has_text_keys(value)) return to.write_members(value, at, write_item);
   to.flush();
-  const py_ref plain = py_ref::steal(
-      PyObject_CallFunctionObjArgs(tools_->dump_any, value, tools_->options, nullptr));
+  const py_ref options = options_of(to);
+  if (!options) return note_at(at, to.names());
+  const py_ref plain =
+      py_ref::steal(PyObject_CallFunctionObjArgs(tools_->dump_any, value, options.get(), nullptr));
   return plain ? to.write(plain.get(), at) : note_at(at, to.names());
 }
 

@@ -36,6 +36,8 @@ public:
 protected:
   /// By the value's own type, as fasterapi._schema._dump.dump_any has it.
   bool write_any(PyObject* value, json_writer& to, const value_path& at) const;
+  /// DumpOptions for what is left to Python.
+  py_ref options_of(const json_writer& to) const;
   bool write_in_python(PyObject* value, json_writer& to, const value_path& at) const;
   static bool has_text_keys(PyObject* dict) noexcept;
   /// The State of a part that is left to Python.

@@ -78,16 +78,8 @@ shaped_object& shaped_in(PyObject* object) noexcept {
 }
 
 PyObject* shape(PyObject* self, PyObject* value) {
-  if (self_of(self).of == nullptr) return refuse_cleared();
-  misfit why = misfit::unsure;
-  py_ref made = self_of(self).of->check(value, state_for(self), why);
-  if (!made) return answer(std::move(made), why);
-  auto* const type = reinterpret_cast<PyTypeObject*>(state_for(self).codec.shaped_type.get());
-  PyObject* const shaped = PyType_GenericAlloc(type, 0);
-  if (shaped == nullptr) return nullptr;
-  shaped_in(shaped).schema = Py_NewRef(self);
-  shaped_in(shaped).value = made.release();
-  return shaped;
+  py_ref shaped = make_shaped(self, value, state_for(self));
+  return answer(std::move(shaped), PyErr_Occurred() != nullptr ? misfit::raised : misfit::unsure);
 }
 
 bool write_shaped(PyObject* shaped, json_writer& to, const value_path& at) {
@@ -215,6 +207,20 @@ py_ref make_schema(PyObject* type, PyObject* program) {
 const schema* schema_in(PyObject* object, const codec& codec) noexcept {
   const bool is_one = reinterpret_cast<PyObject*>(Py_TYPE(object)) == codec.schema_type.get();
   return is_one ? self_of(object).of : nullptr;
+}
+
+py_ref make_shaped(PyObject* schema, PyObject* value, module_state& state) {
+  const auto* const of = self_of(schema).of;
+  if (of == nullptr) return py_ref::steal(refuse_cleared());
+  misfit why = misfit::unsure;
+  py_ref made = of->check(value, state, why);
+  if (!made) return {};
+  auto* const type = reinterpret_cast<PyTypeObject*>(state.codec.shaped_type.get());
+  py_ref shaped = py_ref::steal(PyType_GenericAlloc(type, 0));
+  if (!shaped) return {};
+  shaped_in(shaped.get()).schema = Py_NewRef(schema);
+  shaped_in(shaped.get()).value = made.release();
+  return shaped;
 }
 
 bool write_model(PyObject* value, json_writer& to, const value_path& at, codec& codec,

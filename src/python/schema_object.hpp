@@ -23,6 +23,10 @@ py_ref make_schema(PyObject* type, PyObject* program);
 /// The schema that a _fasterapi.Schema holds; null where it is none.
 const schema* schema_in(PyObject* object, const codec& codec) noexcept;
 
+/// A _fasterapi.Shaped of what a _fasterapi.Schema makes of a value. Null: the schema in Python has
+/// to say, or a Python exception is set.
+py_ref make_shaped(PyObject* schema, PyObject* value, module_state& state);
+
 /// Writes an instance of a fasterapi.Model, or a _fasterapi.Shaped; `is_model` says whether it is
 /// one.
 bool write_model(PyObject* value, json_writer& to, const value_path& at, codec& codec,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "python/codec.hpp"
+#include "python/dump_choice.hpp"
 #include "python/json_value.hpp"
 #include "python/py_ref.hpp"
 #include "python/schema_problems.hpp"
@@ -29,10 +30,13 @@ enum class misfit : std::uint8_t {
 struct schema_tools {
   PyObject* begin = nullptr;   // (data, depth): a State
   PyObject* invalid = nullptr; // INVALID
-  PyObject* options = nullptr; // DumpOptions()
+  PyObject* options = nullptr; // DumpOptions, without include and exclude
   PyObject* dump_any = nullptr;
   PyObject* values = nullptr; // the type Values
   PyObject* describe = nullptr;
+  int excludes_unset = 0;
+  int excludes_none = 0;
+  dump_choice choice;  // what is written of the whole value
   int calls_users = 0; // whether there are functions of users in the schema
 };
 

@@ -49,6 +49,11 @@ protected:
     if (!fields_->check(value, pass, made)) return {};
     return std::move(made.fields);
   }
+  // A field's value, if there is one and it is to be shown.
+  bool show(const schema_fields::field& field, json_writer& to, py_ref& value) const {
+    if (!value && PyErr_Occurred() != nullptr) return false;
+    return fields_->keep_shown(field, nullptr, to, value);
+  }
   py_ref call_with(const py_ref& fields) const {
     const py_ref nothing = py_ref::steal(PyTuple_New(0));
     return nothing ? py_ref::steal(PyObject_Call(type_, nothing.get(), fields.get())) : py_ref{};
@@ -73,10 +78,10 @@ public:
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (!PyObject_TypeCheck(value, reinterpret_cast<PyTypeObject*>(type_)))
       return write_any(value, to, at);
-    return to.write_record(value, at, fields_->all(), [&](PyObject* name, py_ref& into) {
+    return to.write_record(value, at, fields_->all(), [&](const auto& field, py_ref& into) {
       to.flush(); // it may be a property
-      into = find_attribute(value, name);
-      return into || PyErr_Occurred() == nullptr;
+      into = find_attribute(value, field.name);
+      return show(field, to, into);
     });
   }
 
@@ -103,9 +108,9 @@ public:
 
   bool write(PyObject* value, json_writer& to, const value_path& at) const override {
     if (!PyDict_CheckExact(value)) return write_in_python(value, to, at);
-    return to.write_record(value, at, fields_->all(), [value](PyObject* name, py_ref& into) {
-      into = py_ref::borrow(PyDict_GetItemWithError(value, name));
-      return into || PyErr_Occurred() == nullptr;
+    return to.write_record(value, at, fields_->all(), [&](const auto& field, py_ref& into) {
+      into = py_ref::borrow(PyDict_GetItemWithError(value, field.name));
+      return show(field, to, into);
     });
   }
 

@@ -95,8 +95,8 @@ public:
 private:
   static bool is_whole_64(element value, double number) noexcept {
     constexpr double beyond = 9223372036854775808.0; // 2^63
-    return value.type() != element_type::UINT64 && number == std::floor(number) &&
-           number >= -beyond && number < beyond;
+    if (value.type() != element_type::DOUBLE) return value.type() == element_type::INT64;
+    return number == std::floor(number) && number >= -beyond && number < beyond;
   }
 
   int strict_ = 0;

@@ -4,6 +4,7 @@
 #include "python/json_writer.hpp"
 #include "python/response_fields.hpp"
 #include "python/response_object.hpp"
+#include "python/schema_object.hpp"
 
 #include <new>
 #include <stdexcept>
@@ -188,11 +189,25 @@ bool write(dispatch::job& of, PyObject* result, PyObject* res, const result_shap
          write_foreign(result, of, names, stream);
 }
 
+// Neither a response nor a stream, but what a response model is made for. Of others Python says it.
+bool is_data(PyObject* result, module_state& state) {
+  if (is_json_type(result)) return true;
+  if (is_response(result, state)) return false;
+  PyObject* const type = reinterpret_cast<PyObject*>(Py_TYPE(result));
+  const names& names = state.codec.names;
+  return find_attribute(type, names.native_schema.get()) ||
+         find_attribute(type, names.dataclass_fields.get());
+}
+
 bool write_as_promised(dispatch::job& of, PyObject* result, PyObject* res,
                        const result_shape& shape, module_state& state, py_ref& stream) {
   if (!shape.reshape || shape.check.fits(result))
     return write(of, result, res, shape, state, stream);
-  const py_ref made = py_ref::steal(PyObject_CallOneArg(shape.reshape.get(), result));
+  py_ref made = shape.schema && is_data(result, state)
+                    ? make_shaped(shape.schema.get(), result, state)
+                    : py_ref{};
+  if (!made && PyErr_Occurred() != nullptr) return false;
+  if (!made) made = py_ref::steal(PyObject_CallOneArg(shape.reshape.get(), result));
   return made && write(of, made.get(), res, shape, state, stream);
 }
 

@@ -30,6 +30,8 @@ RESPONSES = [
     *("/native-status?n=3", "/html", "/text", "/redirect", "/redirect-seen", "/response"),
     *("/from-dependency", "/null-from-dependency"),
     *("/infinite", "/infinite-model", "/infinite-cut", "/infinite-union"),
+    *(f"/shown-{place}" for place in range(6)),
+    *(f"/shown-made-{place}" for place in range(6)),
 ]
 LAYERS = [
     *(f"/raise/{kind}" for kind in ("unicorn", "foal", "404", "409", "204", "value", "key")),

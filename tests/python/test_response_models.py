@@ -51,6 +51,41 @@ def test_results_are_cut_to_the_model(target, shown):
     assert get(target) == (200, shown)
 
 
+SHOWN_OF_BASKETS = [
+    [{"ownedBy": "a", "items": [{"name": "b"}, {"name": "c", "price": 2.0}], "made": [1]}]
+    + [{"ownedBy": "d", "at": {"x": 1, "y": 0}}],
+    [{"ownedBy": "a", "items": [{"name": "b"}, {"name": "c", "price": 2.0}]}]
+    + [{"ownedBy": "d", "at": {"x": 1}}],
+    [
+        {
+            "owner": "a",
+            "items": [
+                {"name": "b", "price": 1.5, "tags": []},
+                {"name": "c", "price": 2.0, "tags": []},
+            ],
+            "made": [1],
+        },
+        {"owner": "d", "items": [], "made": [1], "at": {"x": 1, "y": 0}},
+    ],
+    [{"ownedBy": "a", "items": [{"name": "b"}, {"price": 2.0}]}, {"ownedBy": "d", "items": []}],
+    [{"ownedBy": "a", "made": [1], "at": None}],
+    [
+        {
+            "ownedBy": "a",
+            "items": [{"name": "b", "price": 1.5}, {"name": "c", "price": 2.0}],
+            "at": None,
+        },
+        {"ownedBy": "d", "items": [], "at": {"x": 1}},
+    ],
+]
+
+
+@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("path", ["/shown-", "/shown-made-"])
+def test_options_say_what_is_shown(path, place):
+    assert get(f"{path}{place}") == (200, SHOWN_OF_BASKETS[place])
+
+
 @pytest.mark.parametrize("target", ["/wrong", "/wrong-type", "/scalar?x=a"])
 def test_a_result_that_does_not_fit_is_a_500_with_the_reason_in_the_log(target, capsys):
     assert get(target) == (500, {"detail": "Internal Server Error"})

@@ -202,6 +202,32 @@ def null():
     return None
 
 
+class Basket(Model):
+    owner: str = Field(alias="ownedBy")
+    items: List[Item] = []
+    made: List[int] = Field(default_factory=lambda: [1])
+    at: Optional[Point] = None
+
+
+BASKETS = [
+    {"ownedBy": "a", "items": [{"name": "b"}, {"name": "c", "price": 2}], "made": [1]},
+    {"ownedBy": "d", "at": {"x": 1}, "over": 1},
+]
+SHOWN = [
+    {"exclude_unset": True},
+    {"exclude_defaults": True},
+    {"exclude_none": True, "by_alias": False},
+    {"include": {"__all__": {"owner": True, "items": {0: {"name"}, -1: {"price"}}}}},
+    {"exclude": {0: {"items"}, 1: True}},
+    {"exclude": {"__all__": {"items": {"__all__": {"note", "tags"}}, "made": ..., "at": {"y"}}}},
+]
+for place, options in enumerate(SHOWN):
+    said = {f"response_model_{name}": option for name, option in options.items()}
+    app.get(f"/shown-{place}", response_model=List[Basket], **said)(lambda: BASKETS)
+    made = [Basket(**basket) for basket in BASKETS]
+    app.get(f"/shown-made-{place}", response_model=List[Basket], **said)(lambda made=made: made)
+
+
 class Reading(Model):
     value: float
     more: List[float] = []

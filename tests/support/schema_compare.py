@@ -68,9 +68,21 @@ def differs(made: Any, expected: Any) -> bool:
     return bool(plain(made) != plain(expected))
 
 
-def dumped(node: Any, value: Any) -> bytes:
-    made: bytes = _json.dumps(finite(node.dump(value, DumpOptions())))
+def dumped(node: Any, value: Any, **options: Any) -> bytes:
+    made: bytes = _json.dumps(finite(node.dump(value, DumpOptions(**options))))
     return made
+
+
+SHOWN: List[Dict[str, Any]] = [
+    {},
+    {"exclude_none": True},
+    {"exclude_unset": True},
+    {"exclude_defaults": True, "by_alias": False},
+    {"exclude_unset": True, "exclude_none": True, "exclude": {"b": True, "x": ..., 0: {"a"}}},
+    {"include": {"a": {"__all__": {"x", "name"}}, "kind": ..., "value": True, "c": False, -1: ...}},
+    {"exclude": {"__all__": {"kind", "name", 0}, "children": {0: {"value"}}, "a": {"a", 1}}},
+    {"include": {"a", "b", "name", "x", 0, 1}, "exclude": {"a": {"a": {"b"}}, "name": None}},
+]
 
 
 class Comparison:
@@ -80,6 +92,9 @@ class Comparison:
         self.annotation = annotation
         self.node = compile(annotation)
         self.schema: Any = _native.native(self.node)
+        self.shown = [
+            (options, _native.native(self.node, DumpOptions(**options))) for options in SHOWN
+        ]
         self.counts = {"texts": 0, "valid": 0, "native": 0, "refused": 0, "explained": 0}
         self.wrong: List[str] = []
 
@@ -117,11 +132,16 @@ class Comparison:
         if expected is not INVALID or found != entries:
             self._note("explain", text, found, entries)
 
+    def _dump(self, valid: Any) -> None:
+        for options, schema in self.shown:
+            wanted = outcome(lambda: dumped(self.node, valid, **options))
+            json = outcome(schema.dump, valid)
+            is_same = type(json) is type(wanted) and (isinstance(json, Exception) or json == wanted)
+            if not is_same:
+                self._note(f"dump {options}", valid, json, wanted)
+
     def _write(self, valid: Any) -> None:
-        json, wanted = outcome(self.schema.dump, valid), outcome(dumped, self.node, valid)
-        is_same = type(json) is type(wanted) and (isinstance(json, Exception) or json == wanted)
-        if not is_same:
-            self._note("dump", valid, json, wanted)
+        self._dump(valid)
         again, checked = in_python(self.node, valid), outcome(self.schema.check, valid)
         if differs(checked, again):
             self._note("check", valid, checked, again)

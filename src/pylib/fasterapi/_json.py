@@ -21,6 +21,12 @@ JSONDecodeError = json.JSONDecodeError
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|NaN|-?Infinity', re.DOTALL)
 
 
+class JsonText(bytes):
+    """A result that is JSON as it stands."""
+
+    __slots__ = ()
+
+
 def dumps(value: Any) -> bytes:
     """Compact JSON in UTF-8. Beyond json.dumps, in the forms of FastAPI's jsonable_encoder:
     dataclasses, datetime, date, time, timedelta, UUID, Enum, Decimal, sets, deques, generators,

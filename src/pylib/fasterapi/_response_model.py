@@ -1,14 +1,16 @@
 """What a route promises to answer with: its results are checked against it, and cut to it."""
 
 import collections.abc
+import functools
 import typing
 from typing import Any, Callable, Dict, List, Mapping, Optional
 
 from fasterapi import _annotations, _classify, _schema, _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
-from fasterapi._json import finite
+from fasterapi._json import JsonText, finite
 from fasterapi._result_check import make_check
-from fasterapi._schema import INVALID, DumpOptions
+from fasterapi._schema import INVALID, DumpOptions, _foreign
+from fasterapi._schema._dump import said_to_foreign
 from fasterapi._schema._native import native
 from fasterapi._signature import EMPTY, kind_of, returned_by
 from fasterapi.exceptions import (
@@ -41,13 +43,37 @@ class ResponseModel:
         self.schema = _schema.compile(annotation)
         self._options = options
         self.place: Dict[str, Any] = {}  #: whose results these are
-        self._native = native(self.schema) if options.is_usual else None
         self.check = make_check(annotation) if options.is_usual else None
+
+    @functools.cached_property
+    def native(self) -> Any:
+        """The schema in C++, which writes what is shown; None where there is none."""
+        return None if self._pydantic else native(self.schema, self._options)
+
+    @functools.cached_property
+    def _pydantic(self) -> Any:
+        """What pydantic validates by, and what it writes by; None where it is not all pydantic's."""
+        adapter = _foreign.adapter(self.annotation)
+        if adapter is None:
+            return None
+        said = said_to_foreign(self._options)
+        validate = functools.partial(adapter.validator.validate_python, from_attributes=True)
+        return validate, functools.partial(adapter.serializer.to_json, **said)
+
+    def _text(self, value: Any) -> Any:
+        validate, to_json = self._pydantic
+        try:
+            valid = validate(value)
+        except ValueError:  # told by serialize()
+            return self.plain(value)
+        return JsonText(to_json(valid))
 
     def shape(self, value: Any) -> Any:
         """What the server writes as serialize()'s data would be."""
-        if self._native is not None:
-            made = self._native.shape(value)
+        if self._pydantic is not None:
+            return self._text(value)
+        if self.native is not None:
+            made = self.native.shape(value)
             if made is not NotImplemented:
                 return made
         return self.plain(value)

@@ -2,11 +2,13 @@
 for apps that run without the server, which does the rest in C++."""
 
 import functools
-import inspect
+import types
+from collections.abc import AsyncIterator
 from typing import Any, Callable, NamedTuple, Optional, Type
 
 from fasterapi import _starlette
 from fasterapi._builder import PlainBuilder, ResponseBuilder
+from fasterapi._json import JsonText
 from fasterapi._json_lines import JsonLines
 from fasterapi._response_model import ResponseModel
 from fasterapi._result_check import Check
@@ -19,6 +21,7 @@ from fasterapi.responses import (
 )
 
 _NO_BODY = (204, 205, 304)
+_STREAMS = (types.GeneratorType, AsyncIterator)
 _DIRECT = (JSONResponse, PlainTextResponse, HTMLResponse)
 _BUILDERS = (ResponseBuilder, PlainBuilder)
 _PLAIN = frozenset((dict, list, str, int, float, bool))  # become JSON, nothing else
@@ -26,7 +29,7 @@ _PLAIN = frozenset((dict, list, str, int, float, bool))  # become JSON, nothing 
 
 def is_generator(result: Any) -> bool:
     """Whether what a handler has returned becomes a stream of its parts."""
-    return inspect.isgenerator(result) or hasattr(result, "__anext__")
+    return isinstance(result, _STREAMS)
 
 
 def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Response:
@@ -40,7 +43,9 @@ def to_response(result: Any, builder: Optional[ResponseBuilder] = None) -> Respo
         return _starlette.to_ours(result)
     if isinstance(result, _BUILDERS) or (result is None and builder is not None):
         return _built(builder if result is None else result)
-    if isinstance(result, (bytes, bytearray, memoryview)):
+    if isinstance(result, JsonText):
+        response = Response(result, media_type="application/json")
+    elif isinstance(result, (bytes, bytearray, memoryview)):
         response = Response(result, media_type="application/octet-stream")
     elif is_generator(result):
         response = StreamingResponse(result)
@@ -59,6 +64,7 @@ class Direct(NamedTuple):
     text_type: str  #: content type of the str or bytes that the result is; empty: JSON
     check: Optional[Check] = None  #: results that fit it need no reshape
     reshape: Optional[Callable[[Any], Any]] = None  #: what else the response model makes of one
+    schema: Any = None  #: what spares data the reshape, where it is in C++
 
 
 class Shape:
@@ -86,7 +92,9 @@ class Shape:
             if self.response_class is not JSONResponse:
                 return None
             status = self.status_code or 0
-            return Direct(endpoint, status, "", self.model.check, self._reshape)
+            return Direct(
+                endpoint, status, "", self.model.check, self._reshape, self.model.native
+            )
         if self.response_class not in _DIRECT:
             return None
         text_type = ""
@@ -110,7 +118,8 @@ class Shape:
         elif self.model is not None and not is_stream:
             is_json = self.response_class is JSONResponse
             result = self.model.shape(result) if is_json else self.model.serialize(result)
-        if builder is None and self.status_code is None and self.response_class is JSONResponse:
+        is_whole = self.status_code is None and self.response_class is JSONResponse
+        if builder is None and is_whole and not isinstance(result, JsonText):
             return result
         status = (builder.status_code if builder else None) or self.status_code
         return _starlette.to_ours(self._respond(result, builder, status))

@@ -123,9 +123,10 @@ TEST_CASE("schema: what a user's function refuses is unfit, what else it raises 
 
 TEST_CASE("schema: a malformed program is refused") {
   interpreter python;
-  for (const char* program : {"None", "(0, (), ())", "(5, (), (1, 2, 3, 4, 5, 6, False))",
-                              "(0, (('int', 1, 2, ()),), (1, 2, 3, 4, 5, 6, False))",
-                              "(0, (('nullable', 1, 2, (7,)),), (1, 2, 3, 4, 5, 6, False))"}) {
+  for (const char* program :
+       {"None", "(0, (), ())", "(5, (), (1, 2, 3, 4, 5, 6, (0, 0, None, None), False))",
+        "(0, (('int', 1, 2, ()),), (1, 2, 3, 4, 5, 6, (0, 0, None, None), False))",
+        "(0, (('nullable', 1, 2, (7,)),), (1, 2, 3, 4, 5, 6, (0, 0, None, None), False))"}) {
     INFO(program);
     CHECK_FALSE(schema::compile(python.value(program).get()));
     CHECK_FALSE(python.error().empty());
@@ -181,7 +182,8 @@ for annotation, text in [
     (Annotated[int, Field(ge=2, multiple_of=3)], '1'), (Annotated[int, Field(multiple_of=3)], '4'),
     (Annotated[int, Field(le=5)], '"18446744073709551615"'), (Annotated[int, Field(strict=True)], '"1"'),
     (Annotated[float, Field(lt=1e20)], '1e21'), (Annotated[float, Field(allow_inf_nan=False)], '"inf"'),
-    (bool, '2'), (bool, '"maybe"'), (bool, '0.5'), (bool, '18446744073709551615'), (None, '1'),
+    (bool, '2'), (bool, '"maybe"'), (bool, '0.5'), (bool, '18446744073709551615'),
+    (bool, '9223372036854775807'), (bool, '-1e19'), (None, '1'),
     (Annotated[str, Field(max_length=1)], '"ab"'), (Annotated[str, Field(pattern="^a\"+$")], '"b"'),
     (Annotated[bytes, Field(min_length=3)], '"ab"'), (Literal["a", 1, None], '"b"'), (Literal["a"], '{}'),
     (Word, '"c"'), (List[Word], '["a", "c"]'), (List[int], '{}'), (Set[int], '[1, "x"]'), (Tuple[int, int], '["x"]'),

@@ -14,9 +14,17 @@ from fasterapi._schema import _durations
 _PLAIN = (str, int, bool, type(None))
 
 
+#: What of a value is meant: names, or indices of a sequence, to what of the value there, ... for all
+#: of it. ``__all__`` stands for those that are not named.
+Choice = Dict[Any, Any]
+
+
 class DumpOptions:
     """How to dump. ``include`` and ``exclude`` are sets of names, or dicts of names to what is
     below them, as in pydantic."""
+
+    include: Optional[Choice]
+    exclude: Optional[Choice]
 
     __slots__ = (
         "by_alias",
@@ -41,8 +49,8 @@ class DumpOptions:
     ) -> None:
         self.mode = mode
         self.by_alias = by_alias
-        self.include = include
-        self.exclude = exclude
+        self.include = _choice_of(include)
+        self.exclude = _choice_of(exclude)
         self.exclude_unset = exclude_unset
         self.exclude_defaults = exclude_defaults
         self.exclude_none = exclude_none
@@ -63,42 +71,53 @@ class DumpOptions:
         length of the sequence that an index is in."""
         if not self.is_selective:
             return self
-        wanted, included = _select(self.include, key, size)
+        keys = (key, "__all__") if size is None else (key, key - size, "__all__")
+        wanted, included = _select(self.include, keys)
         if self.include is not None and not wanted:
             return None
-        unwanted, excluded = _select(self.exclude, key, size)
+        unwanted, excluded = _select(self.exclude, keys)
         if unwanted and excluded is None:
             return None
-        return self._with(included, excluded)
+        return self.chosen(included, excluded)
 
-    def _with(self, include: Any, exclude: Any) -> "DumpOptions":
-        return DumpOptions(
-            mode=self.mode,
-            by_alias=self.by_alias,
-            include=include,
-            exclude=exclude,
-            exclude_unset=self.exclude_unset,
-            exclude_defaults=self.exclude_defaults,
-            exclude_none=self.exclude_none,
-        )
+    def chosen(self, include: Optional[Choice], exclude: Optional[Choice]) -> "DumpOptions":
+        """The same for another part of the value."""
+        made = DumpOptions.__new__(DumpOptions)
+        for name in self.__slots__:
+            setattr(made, name, getattr(self, name))
+        made.include, made.exclude = include, exclude
+        return made
 
 
-def _select(selection: Any, key: Any, size: Optional[int]) -> Tuple[bool, Any]:
-    """Whether a selection names the key, and what of it (None: all)."""
-    if selection is None:
-        return False, None
-    keys = [key]
-    if size is not None:
-        keys += [key - size, "__all__"]
-    elif isinstance(selection, Mapping):
-        keys.append("__all__")
-    for name in keys:
-        if name in selection:
-            below = selection[name] if isinstance(selection, Mapping) else None
-            if below is False:
-                continue
-            return True, None if below is True or below is ... else below
+def _select(choice: Optional[Choice], keys: Tuple[Any, ...]) -> Tuple[bool, Optional[Choice]]:
+    """Whether a choice names one of the keys, and what of it (None: all)."""
+    for name in keys if choice else ():
+        if name in choice:
+            below = choice[name]
+            return True, None if below is ... else below
     return False, None
+
+
+def _choice_of(said: Any) -> Optional[Choice]:
+    """As pydantic reads include and exclude. What is said of all holds beside what is said of one."""
+    if said is None:
+        return None
+    if not isinstance(said, Mapping):
+        return dict.fromkeys(said, ...)
+    made = {
+        name: ... if below is True or below is ... or below is None else _choice_of(below)
+        for name, below in said.items()
+        if below is not False
+    }
+    of_all = made.get("__all__", ...)
+    return {name: _merged(below, of_all) for name, below in made.items()}
+
+
+def _merged(one: Any, of_all: Any) -> Any:
+    if one is ... or of_all is ... or one is of_all:
+        return one
+    both = {name: _merged(one[name], of_all[name]) for name in one if name in of_all}
+    return {**one, **of_all, **both}
 
 
 def dump_any(value: Any, options: DumpOptions) -> Any:
@@ -127,17 +146,14 @@ def dump_any(value: Any, options: DumpOptions) -> Any:
 
 def dump_foreign(value: Any, serializer: Any, options: DumpOptions) -> Any:
     """By a serializer that pydantic compiled."""
-    return serializer.to_python(
-        value,
-        mode=options.mode,
-        by_alias=options.by_alias,
-        include=options.include,
-        exclude=options.exclude,
-        exclude_unset=options.exclude_unset,
-        exclude_defaults=options.exclude_defaults,
-        exclude_none=options.exclude_none,
-        warnings=False,
-    )
+    return serializer.to_python(value, mode=options.mode, **said_to_foreign(options))
+
+
+def said_to_foreign(options: DumpOptions) -> Dict[str, Any]:
+    """The options as pydantic's keywords, but the mode. Those that say nothing are left out."""
+    made = {name: getattr(options, name) for name in DumpOptions.__slots__ if name != "mode"}
+    said = {name: value for name, value in made.items() if value is not None and value is not False}
+    return {**said, "by_alias": options.by_alias, "warnings": False}
 
 
 def dump_key(key: Any, options: DumpOptions) -> Any:

@@ -48,9 +48,9 @@ Program = Tuple[int, Tuple[Any, ...], Tuple[Any, ...]]
 _SHARED = (str, int, float, bytes, bool, type(None), tuple, frozenset)  # as _field has it
 
 
-def export(node: Node) -> Program:
-    """The program of a schema that is complete."""
-    exporter = _Exporter()
+def export(node: Node, options: Optional[DumpOptions] = None) -> Program:
+    """The program of a schema that is complete, whose values are dumped so."""
+    exporter = _Exporter(options or DumpOptions())
     return exporter.program(exporter.place(node))
 
 
@@ -59,10 +59,10 @@ def export_members(members: Dict[str, Tuple[Node, bool]]) -> Optional[Program]:
     it has to be there. None where the names cannot be told apart in UTF-8."""
     if not all(_is_text(name) for name in members):
         return None
-    exporter = _Exporter()
+    exporter = _Exporter(DumpOptions())
     exporter.nodes.append(None)
     said = tuple(
-        (name, (name,), None, exporter.place(node), "required" if required else "absent", None)
+        (name, (name,), None, exporter.place(node), "required" if required else "absent", None, ())
         for name, (node, required) in members.items()
     )
     exporter.nodes[0] = ("typed_dict", None, None, (dict, False, said, "ignore", "dict"))
@@ -100,13 +100,17 @@ def _dump_of(node: Node) -> Callable[[Any, DumpOptions], Any]:
 
 
 class _Exporter:
-    def __init__(self) -> None:
+    def __init__(self, options: DumpOptions) -> None:
+        self.options = options
         self.nodes: List[Any] = []
         self.places: Dict[int, int] = {}
         self.calls_users = False  # there are functions of users
 
     def program(self, root: int) -> Program:
-        tools = (_begin, INVALID, DumpOptions(), dump_any, Values, _describe, self.calls_users)
+        said = self.options
+        shown = (said.exclude_unset, said.exclude_none, said.include, said.exclude)
+        everything = said.chosen(None, None)
+        tools = (_begin, INVALID, everything, dump_any, Values, _describe, shown, self.calls_users)
         return root, tuple(self.nodes), tools
 
     def place(self, node: Node) -> int:
@@ -123,7 +127,7 @@ class _Exporter:
     def members(self, fields: Fields) -> Said:
         """The fields of a record; None where their names are not clear."""
         keys = [key for member in fields.members for key in member.keys]
-        shown = [member.dump_key for member in fields.members]
+        shown = [self._key(member) for member in fields.members]
         is_clear = len(set(keys)) == len(keys) and len(set(shown)) == len(shown)
         if fields.extra_node is not None or not is_clear:
             return None
@@ -134,9 +138,21 @@ class _Exporter:
         return tuple(self._member(member) for member in fields.members)
 
     def _member(self, member: Member) -> Tuple[Any, ...]:
-        key = json.dumps(member.dump_key, ensure_ascii=False)
+        key = json.dumps(self._key(member), ensure_ascii=False)
         shown = None if member.info.exclude else key
-        return (member.name, member.keys, shown, self.place(member.node), *_default_of(member))
+        place, default = self.place(member.node), _default_of(member)
+        return (member.name, member.keys, shown, place, *default, self._hidden(member))
+
+    def _key(self, member: Member) -> str:
+        return member.dump_key if self.options.by_alias else member.name
+
+    def _hidden(self, member: Member) -> Tuple[Any, ...]:
+        """The value that is not shown, if there is one, or what makes it: and which of them."""
+        info = member.info
+        if member.required or info.takes_data() or not self.options.exclude_defaults:
+            return ()
+        factory = info.default_factory
+        return (info.default, False) if factory is None else (factory, True)
 
 
 def _calls_users(node: Node) -> bool:

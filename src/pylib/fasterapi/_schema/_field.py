@@ -42,7 +42,15 @@ _DESCRIBING = (
 class FieldInfo:
     """Made by Field(). ``annotation`` and ``metadata`` are filled in by the model's class."""
 
-    __slots__ = ("annotation", "constraints", "default", "metadata", "scope", *_DESCRIBING)
+    __slots__ = (
+        "_factory",
+        "annotation",
+        "constraints",
+        "default",
+        "metadata",
+        "scope",
+        *_DESCRIBING,
+    )
 
     alias: Optional[str]
     validation_alias: Optional[str]
@@ -65,6 +73,7 @@ class FieldInfo:
     ) -> None:
         self.annotation: Any = UNDEFINED
         self.metadata: Tuple[Any, ...] = ()
+        self._factory: Optional[Tuple[Any, bool]] = None  # one, and whether it has a parameter
         self.scope: Any = None  # where a string annotation's names are looked up
         self.default = UNDEFINED if default is ... else default
         self.constraints = constraints
@@ -79,7 +88,22 @@ class FieldInfo:
         """A fresh default; a factory with a parameter gets the fields before this one."""
         if self.default_factory is None:
             return _fresh(self.default)
-        return self.default_factory(data) if _takes_data(self) else self.default_factory()
+        return self.default_factory(data) if self.takes_data() else self.default_factory()
+
+    def is_default(self, value: Any) -> bool:
+        """Whether it is what a field has that was not given; never where that depends on others."""
+        if self.takes_data():
+            return False
+        made = self.default if self.default_factory is None else self.default_factory()
+        return bool(value == made)
+
+    def takes_data(self) -> bool:
+        """Whether its factory has a parameter."""
+        if self.default_factory is None:
+            return False
+        if self._factory is None or self._factory[0] is not self.default_factory:
+            self._factory = self.default_factory, _takes_data(self.default_factory)
+        return self._factory[1]
 
     def merged(self, other: "FieldInfo") -> "FieldInfo":
         """Both; the other wins where it says something."""
@@ -156,11 +180,11 @@ def _fresh(default: Any) -> Any:
     return copy.deepcopy(default)
 
 
-def _takes_data(info: FieldInfo) -> bool:
-    if isinstance(info.default_factory, type):
+def _takes_data(factory: Callable[..., Any]) -> bool:
+    if isinstance(factory, type):
         return False
     try:
-        parameters = inspect.signature(info.default_factory or object).parameters.values()
+        parameters = inspect.signature(factory).parameters.values()
     except (TypeError, ValueError):
         return False
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)

@@ -139,12 +139,7 @@ class Fields:
             return True
         if options.exclude_unset and given is not None and member.name not in given:
             return True
-        return bool(
-            options.exclude_defaults
-            and not member.required
-            and member.info.default_factory is None
-            and value == member.info.default
-        )
+        return options.exclude_defaults and not member.required and member.info.is_default(value)
 
     def json_schema(self, definitions: Definitions, mode: Mode) -> Dict[str, Any]:
         """``properties`` and ``required``, and what is said of others."""

@@ -6,8 +6,10 @@ Only reached where such a type is in an annotation, so pydantic is imported by t
 import functools
 import importlib
 import sys
-from typing import Any, Dict, Optional, Tuple, Union
+import typing
+from typing import Any, Dict, Iterator, Optional, Tuple, Union
 
+from fasterapi import _annotations
 from fasterapi._schema._constraints import Constraints
 from fasterapi._schema._definitions import FOREIGN, Definitions, Mode, clean
 from fasterapi._schema._dump import DumpOptions, dump_foreign
@@ -38,6 +40,38 @@ def union(members: Tuple[Any, ...], said: Constraints) -> "Optional[ForeignNode]
         return ForeignNode(Union[members], said)
     except pydantic.errors.PydanticSchemaGenerationError:
         return None
+
+
+_PLAIN = frozenset((str, int, float, bool, type(None), bytes))
+_GENERIC = frozenset((dict, list, tuple, set, frozenset))
+
+
+def adapter(annotation: Any) -> Any:
+    """pydantic's TypeAdapter where all of the type is for pydantic: a type of its own, or plain
+    containers of those. Else None."""
+    if "pydantic" not in sys.modules or not any(is_foreign(part) for part in _leaves(annotation)):
+        return None
+    if not all(is_foreign(part) or _is_plain(part) for part in _leaves(annotation)):
+        return None
+    pydantic: Any = sys.modules["pydantic"]
+    return pydantic.TypeAdapter(annotation)
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """What containers and unions are made of."""
+    is_union = _annotations.is_union(annotation)
+    if is_foreign(annotation) or not (is_union or typing.get_origin(annotation) in _GENERIC):
+        yield annotation
+        return
+    for part in typing.get_args(annotation):
+        yield from _leaves(part)
+
+
+def _is_plain(part: Any) -> bool:
+    try:
+        return part is ... or part in _PLAIN
+    except TypeError:  # no hash
+        return False
 
 
 class ForeignNode(Node):

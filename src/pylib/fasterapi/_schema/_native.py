@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, Callable, Dict, Optional, Tuple
 
+from fasterapi._schema._dump import DumpOptions
 from fasterapi._schema._export import calls_users, export, export_members
 from fasterapi._schema._node import Node
 
@@ -35,11 +36,15 @@ except ImportError:
 _KEPT = "__fasterapi_compiled__"
 
 
-def native(node: Node) -> "Optional[NativeSchema]":
-    """A schema in C++, made once for each node."""
+def native(node: Node, options: Optional[DumpOptions] = None) -> "Optional[NativeSchema]":
+    """A schema in C++, made once for each node; anew where values are dumped with options that are
+    not the usual ones."""
     if compile_schema is None:
         return None
-    return _kept(node)[0]
+    if options is None or options.is_usual:
+        return _kept(node)[0]
+    made: "NativeSchema" = compile_schema(export(node, options))
+    return made
 
 
 def quiet(node: Node) -> "Optional[NativeSchema]":
