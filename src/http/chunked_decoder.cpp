@@ -4,6 +4,7 @@
 #include "http/field_section.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace fasterapi::http {
 
@@ -28,6 +29,17 @@ chunked_decoder::step chunked_decoder::feed(std::string_view bytes) {
     if (refused) return {outcome::failed, at, {}, refused};
   }
   return {state_ == state::finished ? outcome::done : outcome::need_more, bytes.size(), {}, {}};
+}
+
+chunked_decoder::decoded chunked_decoder::feed_in_place(byte_buffer& bytes, std::size_t begin) {
+  std::size_t payload_end = begin;
+  for (std::size_t at = begin;;) {
+    const step next = feed(bytes.view().substr(at));
+    at += next.consumed;
+    if (next.state != outcome::payload) return {next.state, payload_end, at, next.error};
+    std::memmove(bytes.data() + payload_end, next.payload.data(), next.payload.size());
+    payload_end += next.payload.size();
+  }
 }
 
 error chunked_decoder::take_line(char c) {

@@ -28,12 +28,22 @@ public:
     std::string_view payload; // with payload: the last of the bytes consumed, never empty
     http::error error;        // with failed
   };
+  /// Of all steps that some bytes have: never payload.
+  struct decoded {
+    outcome state = outcome::need_more;
+    std::size_t payload_end = 0;
+    std::size_t consumed = 0;
+    http::error error;
+  };
 
   explicit chunked_decoder(const body_limits& limits) noexcept : limits_(&limits) {}
 
   /// One step: call it again with the rest of the bytes until it needs more (all were consumed
   /// then), is done, or failed. After a failure only reset() may follow.
   step feed(std::string_view bytes);
+  /// All steps of the bytes behind `begin`, in place: their payload moves down to there, over the
+  /// chunk lines, and ends at payload_end.
+  decoded feed_in_place(byte_buffer& bytes, std::size_t begin);
   /// Adds names and values of the trailer section; views into memory of this object.
   void trailers(std::vector<field>& into) const;
   /// Ready for another body; memory is kept.

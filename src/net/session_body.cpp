@@ -3,7 +3,6 @@
 #include "net/session.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace fasterapi::net {
 
@@ -83,37 +82,22 @@ session::progress session::read_known_length() {
   return progress::goes_on;
 }
 
-/// Decodes in place: payload moves down in the body's buffer over the chunk lines.
 session::progress session::read_chunked() {
   auto& [input, body, output, request, response, params] = exchange();
-  std::size_t decoded = request.body.size();
-  std::size_t raw = decoded;
-  for (;;) {
-    const auto step = chunks_.feed(body.view().substr(raw));
-    raw += step.consumed;
-    switch (step.state) {
-    case http::chunked_decoder::outcome::payload:
-      if (skips_body_) break;
-      std::memmove(body.data() + decoded, step.payload.data(), step.payload.size());
-      decoded += step.payload.size();
-      break;
-    case http::chunked_decoder::outcome::need_more:
-      if (raw != body.size()) {
-        std::memmove(body.data() + decoded, body.data() + raw, body.size() - raw);
-      }
-      body.shrink(raw - decoded);
-      if (streams_body()) return begin_streamed_body();
-      request.body = body.view().substr(0, decoded);
-      return wait_for_bytes();
-    case http::chunked_decoder::outcome::failed:
-      return refuse(step.error);
-    case http::chunked_decoder::outcome::done:
-      chunks_.trailers(request.trailers);
-      request.body = body.view().substr(0, decoded);
-      unread_begin_ = raw; // never 0: a last chunk was read
-      phase_ = phase::handling;
-      return progress::goes_on;
-    }
+  const auto made = chunks_.feed_in_place(body, request.body.size());
+  const std::size_t decoded = skips_body_ ? 0 : made.payload_end;
+  request.body = body.view().substr(0, decoded);
+  switch (made.state) {
+  case http::chunked_decoder::outcome::failed:
+    return refuse(made.error);
+  case http::chunked_decoder::outcome::done:
+    chunks_.trailers(request.trailers);
+    unread_begin_ = made.consumed; // never 0: a last chunk was read
+    phase_ = phase::handling;
+    return progress::goes_on;
+  default:
+    body.shrink(body.size() - decoded);
+    return streams_body() ? begin_streamed_body() : wait_for_bytes();
   }
 }
 

@@ -4,7 +4,6 @@
 #include "net/session.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -110,24 +109,15 @@ http::error session::pass_on() {
   return {};
 }
 
-/// Decoded in place, as read_chunked() does it.
 http::error session::pass_on_chunks() {
   auto& in = *incoming_;
-  std::size_t decoded = 0;
-  std::size_t raw = 0;
-  auto step = chunks_.feed(in.received.view());
-  for (; step.state == http::chunked_decoder::outcome::payload;
-       step = chunks_.feed(in.received.view().substr(raw))) {
-    raw += step.consumed;
-    std::memmove(in.received.data() + decoded, step.payload.data(), step.payload.size());
-    decoded += step.payload.size();
-  }
-  if (step.state == http::chunked_decoder::outcome::failed) return step.error;
-  in.is_whole = step.state == http::chunked_decoder::outcome::done;
+  const auto made = chunks_.feed_in_place(in.received, 0);
+  if (made.state == http::chunked_decoder::outcome::failed) return made.error;
+  in.is_whole = made.state == http::chunked_decoder::outcome::done;
   http::byte_buffer behind;
-  behind.append(in.received.view().substr(raw + step.consumed));
-  in.received.shrink(in.received.size() - decoded);
-  if (decoded != 0) in.channel->pieces.push(make_piece(in.received));
+  behind.append(in.received.view().substr(made.consumed));
+  in.received.shrink(in.received.size() - made.payload_end);
+  if (!in.received.empty()) in.channel->pieces.push(make_piece(in.received));
   in.received.clear();
   if (!behind.empty()) in.received = std::move(behind);
   return {};
