@@ -120,9 +120,13 @@ class Server(ServerProcess):
             return []
         if isinstance(app, Path):
             return ["--app", f"{app}:app"]
-        text = textwrap.dedent(app).replace("GATE", repr(str(self.folder / "gate")))
-        (self.folder / "app.py").write_text(text)
+        self._write_app(self.folder, app)
         return ["--app", "app.py:app"]
+
+    @staticmethod
+    def _write_app(folder: Path, app: str) -> None:
+        text = textwrap.dedent(app).replace("GATE", repr(str(folder / "gate")))
+        (folder / "app.py").write_text(text)
 
     def _write_config(self, config: Dict[str, Any]) -> Path:
         listen: Dict[str, Any] = {"port": 0, "port_file": str(self.port_file)}

@@ -7,15 +7,16 @@ whose parts come as they are taken.
 
 import asyncio
 import contextlib
+import math
 import sys
-from typing import Any, Dict, Iterator, Optional, Set
+from typing import Any, Callable, Dict, Iterator, Optional, Set
 
 from fasterapi import _errors, _sent
-from fasterapi._asgi_scope import scope_of
+from fasterapi._asgi_scope import EXCHANGE, scope_of
+from fasterapi._plain_request import stays
 from fasterapi._request_extras import incoming_of, value_of
 from fasterapi.responses import Response, StreamingResponse
 
-EXCHANGE = "fasterapi.exchange"  # in the scope
 STARTS_AT_ONCE = sys.version_info >= (3, 12)
 _OWN = (b"connection", b"transfer-encoding")  # of the server
 _NOT_OF_WHOLE = ("connection", "transfer-encoding", "content-length")
@@ -28,8 +29,16 @@ class ClientGone(OSError):
 class Exchange:
     """A call of an application with a scope and a body, which is complete, or ``incoming``."""
 
-    def __init__(self, app: Any, scope: Dict[str, Any], body: bytes, incoming: Any = None) -> None:
+    def __init__(
+        self,
+        app: Any,
+        scope: Dict[str, Any],
+        body: bytes,
+        incoming: Any = None,
+        look: Callable[[], bool] = stays,
+    ) -> None:
         self._app = app
+        self._look = look
         self.scope = {**scope, EXCHANGE: self}
         self._body = body
         self._incoming = incoming
@@ -68,7 +77,7 @@ class Exchange:
             return message
         if not self._is_body_taken:
             return {"type": "http.request", "body": self.take_body(), "more_body": False}
-        if not self._is_over:
+        if not self._is_over and not (_is_poll() and self._look()):
             self._over = self._over or asyncio.Event()
             await self._over.wait()
         return {"type": "http.disconnect"}
@@ -84,12 +93,22 @@ class Exchange:
             self._is_body_taken = True
         return self._incoming
 
+    @property
+    def has_incoming(self) -> bool:
+        """Whether the body comes meanwhile."""
+        return self._incoming is not None
+
+    def has_client_left(self) -> bool:
+        """Whether it has left, or ended its half, or has its answer."""
+        return self._is_gone or self._look()
+
     @classmethod
     def of(cls, app: Any, request: Any) -> "Exchange":
         """A call with what a request has."""
         incoming = incoming_of(request)
         body = b"" if incoming is not None else value_of(request.body())
-        return cls(app, scope_of(request), body, incoming)
+        look = getattr(request, "_has_client_left", stays)
+        return cls(app, scope_of(request), body, incoming, look)
 
     async def send(self, message: Dict[str, Any]) -> None:
         """Takes a message of the answer; waits until the part before it was taken."""
@@ -236,6 +255,13 @@ class Exchange:
             await self._parts.put(failure)
         else:
             self._answer.set_exception(failure)
+
+
+def _is_poll() -> bool:
+    """Whether who waits now would be cancelled at once: he asks for what is there already, as
+    Starlette's request.is_disconnected() does."""
+    anyio: Any = sys.modules.get("anyio")
+    return anyio is not None and anyio.current_effective_deadline() == -math.inf
 
 
 def _start(work: Any) -> "asyncio.Task[None]":

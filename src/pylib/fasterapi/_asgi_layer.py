@@ -8,9 +8,10 @@ import inspect
 import sys
 from typing import Any, AsyncIterator, Awaitable, Callable, Dict, Optional
 
-from fasterapi._asgi_exchange import EXCHANGE, Exchange
-from fasterapi._asgi_scope import AsgiRequest, encoded, read_body
+from fasterapi._asgi_exchange import Exchange
+from fasterapi._asgi_scope import EXCHANGE, AsgiRequest, encoded, read_body
 from fasterapi._call import finish
+from fasterapi._incoming import Received
 from fasterapi._results import to_response
 from fasterapi.responses import Response
 
@@ -105,10 +106,12 @@ async def _pause() -> None:
 
 async def _request(scope: Dict[str, Any], receive: Any) -> AsgiRequest:
     exchange = scope.get(EXCHANGE)
-    if exchange is None or receive != exchange.receive:
-        return AsgiRequest(scope, await read_body(receive))
     request = AsgiRequest(scope, b"")
-    request._incoming = exchange.take_incoming()
-    if request._incoming is None:
+    if exchange is not None and receive == exchange.receive:
+        request._incoming = exchange.take_incoming()
         request._body = exchange.take_body()
+    elif exchange is not None and exchange.has_incoming:
+        request._incoming = Received(receive)
+    else:
+        request._body = await read_body(receive)
     return request

@@ -7,6 +7,7 @@ from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import quoted
 from fasterapi.datastructures import Address, Headers, State
 
+EXCHANGE = "fasterapi.exchange"  # in a scope that an Exchange has made
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +30,9 @@ class AsgiRequest(PlainRequest):
         )
         self.root_path = root
         self.scheme = scope.get("scheme", "http")
+        exchange = scope.get(EXCHANGE)
+        if exchange is not None:
+            self._has_client_left = exchange.has_client_left
         self._following: Optional[List[Any]] = None  # takes what is to be done after the response
         self._scope = scope
         self._state = State(scope.setdefault("state", {}))

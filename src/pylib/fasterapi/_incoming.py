@@ -46,12 +46,16 @@ class Incoming:
             raise client_disconnect() from None
 
     async def _next(self) -> bytes:
-        link = self._link
-        while (piece := link.take()) is None:
-            await link.arrival()
+        piece = await self._receive()
         self._size += len(piece)
         if self.limit is not None and self._size > self.limit:
             raise HTTPException(413, "Content Too Large")
+        return piece
+
+    async def _receive(self) -> bytes:
+        link = self._link
+        while (piece := link.take()) is None:
+            await link.arrival()
         return piece  # type: ignore[no-any-return]
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -93,3 +97,19 @@ class Incoming:
         if self._has_begun:
             raise RuntimeError("Stream consumed")
         self._has_begun = True
+
+
+class Received(Incoming):
+    """The same from ASGI's ``receive``, as middleware around it passes on what comes."""
+
+    _is_whole = False
+
+    async def _receive(self) -> bytes:
+        piece = b""
+        while not piece and not self._is_whole:
+            message = await self._link()
+            if message["type"] == "http.disconnect":
+                raise ConnectionResetError
+            piece = message.get("body", b"")
+            self._is_whole = not message.get("more_body", False)
+        return piece

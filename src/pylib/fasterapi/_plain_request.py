@@ -2,7 +2,7 @@
 ``_fasterapi.Request``, the same in C++."""
 
 from http.cookies import _unquote
-from typing import Any, Dict, Iterable, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
 
 from fasterapi import _json
 from fasterapi._request_extras import RequestExtras
@@ -29,6 +29,7 @@ class PlainRequest(RequestExtras):
         "root_path",
         "scheme",
         "_body",
+        "_has_client_left",
         "_incoming",
         "_is_awaited",
         "_outer",
@@ -60,6 +61,7 @@ class PlainRequest(RequestExtras):
         self.root_path = ""
         self.scheme = "http"
         self._body = body
+        self._has_client_left: Callable[[], bool] = stays
         self._incoming: Any = None  # in place of the body
         self._is_awaited = is_awaited
         self._outer: Any = None  # of a mount: RouteOptions, whose limits hold below it
@@ -107,6 +109,11 @@ class PlainRequest(RequestExtras):
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.path}>"
+
+
+def stays() -> bool:
+    """Whether the client has left, where nothing can tell."""
+    return False
 
 
 def read_cookies(headers: Headers) -> Dict[str, str]:
