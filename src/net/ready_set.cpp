@@ -20,7 +20,7 @@ ready_set::ready_set(boost::asio::io_context& context)
 
 void ready_set::add(int fd, void* owner) {
   epoll_event of{};
-  of.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  of.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
   of.data.ptr = owner;
   checked(::epoll_ctl(epoll_.native_handle(), EPOLL_CTL_ADD, fd, &of), "epoll_ctl");
 }

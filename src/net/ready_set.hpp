@@ -13,9 +13,10 @@ namespace fasterapi::net {
 
 /// What the kernel said of a connection since the last time.
 struct readiness {
-  bool has_bytes = false; // or its end
-  bool has_room = false;  // for bytes to send, after there was none
-  bool has_ended = false; // the peer has closed its half, or all of it
+  bool has_bytes = false;  // or its end
+  bool has_room = false;   // for bytes to send, after there was none
+  bool has_ended = false;  // the peer has closed its half, or all of it
+  bool has_urgent = false; // a byte, at which a receive stops though there is more behind it
 };
 
 /// Which connections of a reactor are ready: an epoll of its own, beside Asio's, which waits for it
@@ -23,8 +24,9 @@ struct readiness {
 /// is said of it is said once, and holds until it was received or sent to would_block.
 ///
 /// So a request costs one receive: a short one has emptied the socket, unless the peer has ended
-/// its half, which is said too (EPOLLRDHUP; epoll(7), "Do I need to continuously read/write"). Asio
-/// receives once in vain before it waits. The reactor's thread only.
+/// its half, which is said too (EPOLLRDHUP; epoll(7), "Do I need to continuously read/write"), or
+/// has sent urgent data (EPOLLPRI). Asio receives once in vain before it waits. The reactor's
+/// thread only.
 class ready_set {
 public:
   explicit ready_set(boost::asio::io_context& context); // std::system_error: no descriptor
@@ -56,7 +58,8 @@ private:
     const bool has_ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     return {.has_bytes = has_ended || (events & EPOLLIN) != 0,
             .has_room = (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0,
-            .has_ended = has_ended};
+            .has_ended = has_ended,
+            .has_urgent = (events & EPOLLPRI) != 0};
   }
 
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> epoll_;

@@ -175,6 +175,7 @@ void session::go_idle() {
 bool session::note_ready(readiness now) noexcept {
   has_bytes_ |= now.has_bytes;
   has_peer_ended_ |= now.has_ended;
+  has_urgent_ |= now.has_urgent;
   has_room_ = phase_ == phase::writing && (has_room_ || now.has_room);
   const bool receives =
       received_into_ != nullptr || phase_ == phase::idle || phase_ == phase::lingering;
@@ -222,7 +223,8 @@ void session::receive_now() {
   const std::size_t most = std::min(receive_most_, into.room());
   const ssize_t received = connection_.receive(into.tail(), most);
   if (received <= 0 && (received == 0 || errno != EAGAIN)) return close(); // whatever is incomplete
-  has_bytes_ = has_peer_ended_ || received == static_cast<ssize_t>(most);
+  has_urgent_ = has_urgent_ && received > 0;
+  has_bytes_ = has_peer_ended_ || has_urgent_ || received == static_cast<ssize_t>(most);
   if (received > 0) on_received(static_cast<std::size_t>(received));
 }
 

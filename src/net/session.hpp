@@ -230,6 +230,7 @@ private:
   bool is_body_in_input_ = false; // it fits behind the head
   bool has_bytes_ = false;        // perhaps, that were not received; or the end of them
   bool has_peer_ended_ = false;   // its half, or all of it: behind has_bytes_
+  bool has_urgent_ = false;       // perhaps, where a short receive has stopped
   bool should_linger_ = false;    // unread bytes: a plain close would reset the answer away
   std::uint8_t idle_ticks_ = 0;
   bool is_counted_ = false;                    // the request is one in flight
