@@ -78,6 +78,12 @@ PyObject* get_headers(PyObject* object, void*) {
   return once(self.own.headers, [&] { return make_headers(*request, self.module->codec); });
 }
 
+PyObject* get_content_type(PyObject* object, void*) {
+  const auto* request = request_of(object);
+  if (request == nullptr) return nullptr;
+  return read_latin(request->find("content-type").value_or(std::string_view{})).release();
+}
+
 PyObject* get_query_params(PyObject* object, void*) {
   const auto* request = request_of(object);
   request_object& self = self_of(object);
@@ -213,6 +219,8 @@ PyGetSetDef attributes[] = {
     {"cookies", get_cookies, nullptr, "Cookies by name.", nullptr},
     {"state", get_state, nullptr, "Attributes of the user's choice.", nullptr},
     {"app", get_app, nullptr, "The app that serves it.", nullptr},
+    {"_content_type", get_content_type, nullptr, "Of headers; empty where they have none.",
+     nullptr},
     {"_incoming", get_incoming, nullptr, "fasterapi._incoming.Incoming of a body on its way.",
      nullptr},
     {"client", get_client, nullptr, "The other end: (host, port); None for a Unix socket.",

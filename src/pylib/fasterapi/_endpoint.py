@@ -9,14 +9,19 @@ import asyncio
 from typing import Any, Callable, Optional
 
 from fasterapi import _forms, _sent, _streams
-from fasterapi._request_extras import incoming_of, keep_form, value_of
+from fasterapi._request_extras import content_type_of, incoming_of, keep_form, value_of
 from fasterapi._results import Shape
+from fasterapi._schema._model_class import ModelClass
 from fasterapi._solve import Context, Program
 from fasterapi._starlette import AsgiResponse
 from fasterapi.responses import FileResponse, Response
 
 # Sent as they are by a route that says nothing of its results.
 _VALUES = frozenset((dict, list, str, int, float, bool, type(None)))
+
+
+def _is_value(kind: Any) -> bool:
+    return kind in _VALUES or type(kind) is ModelClass
 
 
 class Endpoint:
@@ -48,7 +53,7 @@ class Endpoint:
                 self._parse(context, value_of(request.body()))
             values = self._program.solve(context)
             result = self._handler.invoke(values)
-            if self._sends_values and type(result) in _VALUES and context.is_bare:
+            if self._sends_values and context.is_bare and _is_value(type(result)):
                 return result
             response = self._respond(context, result)
             if context.cleanup is not None:
@@ -153,14 +158,14 @@ class Endpoint:
         if not self._reader.is_form:
             return self._parse(context, await incoming.read())
         request = context.request
-        content_type = request.headers.get("content-type", "")
+        content_type = content_type_of(request)
         outer = getattr(request, "_outer", None)
         context.body = await self._reader.receive_form(incoming, content_type, outer)
         keep_form(request, context.body)
 
     def _parse(self, context: Context, body: bytes) -> None:
         request = context.request
-        content_type = request.headers.get("content-type", "")
+        content_type = content_type_of(request)
         if self._reader.is_form:
             outer = getattr(request, "_outer", None)
             context.body = self._reader.parse_form(body, content_type, outer)

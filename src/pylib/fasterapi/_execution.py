@@ -4,6 +4,7 @@ handlers.
 Used where there is no server; tests/python and tests/functional hold both to the same cases.
 """
 
+import functools
 from typing import Any, Callable, Dict, List, NamedTuple, Optional
 
 from fasterapi import _json, _scalars
@@ -115,6 +116,7 @@ def _read_body(plan: Plan, request: PlainRequest, body: bytes) -> Any:
         raise HTTPException(400, "There was an error parsing the body") from None
 
 
+@functools.lru_cache(maxsize=64)
 def is_json(content_type: str) -> bool:
     """``application/json`` and ``application/*+json``, whatever their parameters."""
     media_type = content_type.split(";", 1)[0].strip().lower()

@@ -186,6 +186,13 @@ def value_of(given: Any) -> Any:
     raise RuntimeError("the request's body is not complete")
 
 
+def content_type_of(request: Any) -> str:
+    """Of the body; empty where the request does not say. The server's says it without headers."""
+    said = getattr(request, "_content_type", None)
+    made: str = request.headers.get("content-type", "") if said is None else said
+    return made
+
+
 def incoming_of(request: Any) -> Any:
     """The Incoming of a body that comes meanwhile; None of another, and of Starlette's requests."""
     return getattr(request, "_incoming", None)
