@@ -110,14 +110,14 @@ def same(value: Any, shape: Any, options: Dict[str, Any]) -> None:
     assert (status, kind, body) == expected
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=repr)
+@pytest.mark.parametrize("options", OPTIONS, ids=range(len(OPTIONS)))
 @pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 def test_of_dicts_and_of_instances(value: Any, options: Dict[str, Any]) -> None:
     same(lambda kinds: value, lambda item: item, options)
     same(lambda kinds: kinds["item"](**value), lambda item: item, options)
 
 
-@pytest.mark.parametrize("options", NESTED, ids=repr)
+@pytest.mark.parametrize("options", NESTED, ids=range(len(NESTED)))
 def test_of_lists(options: Dict[str, Any]) -> None:
     same(lambda kinds: VALUES, lambda item: List[item], options)
     same(lambda kinds: [kinds["item"](**value) for value in VALUES], lambda i: List[i], options)
