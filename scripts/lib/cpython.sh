@@ -17,7 +17,17 @@ readonly CPYTHON_OPTIONS=(
 
 # Functions that the training never reaches are compiled as without a profile; gcc would otherwise
 # optimise them for size, and an application may well need them.
-readonly CPYTHON_PROFILE_USE='-fprofile-use -fprofile-correction -fprofile-partial-training'
+#
+# Its objects carry both machine code, for the programs of the build, and what optimise_archive reads.
+readonly CPYTHON_PROFILE_USE=(
+  -fprofile-use -fprofile-correction -fprofile-partial-training -flto=auto -ffat-lto-objects
+)
+
+# The archive is compiled anew as one program, into one object of machine code: who links it neither
+# waits for the optimiser nor needs its version of gcc.
+readonly CPYTHON_WHOLE_ARCHIVE=(
+  -r -nostdlib -O3 -fPIE -flto=auto -flinker-output=nolto-rel -Wl,--whole-archive libpython3.13.a
+)
 
 # Debian's own patches change the layout of an installation (multiarch, dist-packages) or its
 # packaging. What remains of its series is the fixes made since the release, security first.
@@ -74,7 +84,8 @@ cpython_pattern() {
     training=$(cat "$(cpython_training)")
   fi
   echo "cpython-3.13.*-$CPYTHON_KIND-$(recipe_hash "${CPYTHON_OPTIONS[@]}" \
-    "${CPYTHON_PATCHES_LEFT_OUT[@]}" "$CPYTHON_STATIC_MODULES" "$CPYTHON_PROFILE_USE" "$training")"
+    "${CPYTHON_PATCHES_LEFT_OUT[@]}" "$CPYTHON_STATIC_MODULES" "${CPYTHON_PROFILE_USE[@]}" \
+    "${CPYTHON_WHOLE_ARCHIVE[@]}" "$training")"
 }
 
 unpack_cpython() {
@@ -100,14 +111,30 @@ configure_cpython() {
 compile_cpython() {
   local work=$1
   cd "$work/build"
-  make -j"$(jobs)" PROFILE_TASK=./pgo_training.py PGO_PROF_USE_FLAG="$CPYTHON_PROFILE_USE"
+  make -j"$(jobs)" PROFILE_TASK=./pgo_training.py PGO_PROF_USE_FLAG="${CPYTHON_PROFILE_USE[*]}" \
+    LDFLAGS_NODIST=-fno-lto
+}
+
+# The installed program and the server are the same build.
+optimise_archive() {
+  local prefix=$1
+  cd "$prefix"/lib/python3.13/config-*
+  gcc "${CPYTHON_WHOLE_ARCHIVE[@]}" -o libpython.o
+  gcc -fno-lto -Wl,--export-dynamic python.o libpython.o -lm -o "$prefix/bin/python3.13"
+  rm libpython3.13.a
+  ar rcs libpython3.13.a libpython.o
+  rm libpython.o
+  cp libpython3.13.a "$prefix/lib/"
 }
 
 install_cpython() {
-  local work=$1
+  local work=$1 prefix=$2
   cd "$work/build"
   rm -rf "$work/staged"
   make -j"$(jobs)" install DESTDIR="$work/staged"
+  if [ "$CPYTHON_KIND" = pgo ]; then
+    optimise_archive "$work/staged$prefix"
+  fi
 }
 
 verify_cpython() {
@@ -146,7 +173,7 @@ build_cpython() {
   fi
   once "$work/.compiled" "$logs/cpython-compile.log" \
     "CPython $version: compile, $CPYTHON_KIND ($about)" compile_cpython "$work"
-  step "$logs/cpython-install.log" "CPython $version: install" install_cpython "$work"
+  step "$logs/cpython-install.log" "CPython $version: install" install_cpython "$work" "$prefix"
   step "$logs/cpython-verify.log" "CPython $version: import its modules" \
     verify_cpython "$work/staged$prefix"
   publish "$work/staged$prefix" "$prefix"

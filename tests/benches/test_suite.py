@@ -369,3 +369,13 @@ def test_the_package_alone_is_measured_in_any_python(python: str, tmp_path: Path
     rows = json.loads(figures.read_text())["rows"]
     assert len(rows) == 11
     assert all(row["median_ns"] > 0 for row in rows)
+
+
+def test_pythons_are_compared_by_what_programs_do():
+    command = [ROOT / "bench/python_speed", "--rounds=1", "--seconds=0.0001", sys.executable]
+    done = subprocess.run([*command, sys.executable], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("|")[1:-1] for line in done.stdout.splitlines() if line.startswith("|")]
+    workloads = rows[2:-1]
+    assert len(workloads) == 30
+    assert all(float(first) > 0 and float(ratio) > 0 for _, first, ratio in workloads)
