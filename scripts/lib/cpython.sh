@@ -115,11 +115,13 @@ compile_cpython() {
     LDFLAGS_NODIST=-fno-lto
 }
 
-# The installed program and the server are the same build.
+# The installed program and the server are the same build. Names that the optimiser has made would meet
+# those of the server's own build.
 optimise_archive() {
   local prefix=$1
   cd "$prefix"/lib/python3.13/config-*
   gcc "${CPYTHON_WHOLE_ARCHIVE[@]}" -o libpython.o
+  objcopy --wildcard --localize-symbol='*.lto_priv.*' libpython.o
   gcc -fno-lto -Wl,--export-dynamic python.o libpython.o -lm -o "$prefix/bin/python3.13"
   rm libpython3.13.a
   ar rcs libpython3.13.a libpython.o
