@@ -175,11 +175,19 @@ def test_a_second_signal_may_be_another(serve):
     assert server.wait(10) == 128 + signal.SIGINT
 
 
-def test_a_terminal_that_closes_ends_it_once(serve):
+@pytest.fixture
+def hang_up():
+    """SIGHUP as a terminal's processes have it, also where the tests run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield signal.SIGHUP
+    signal.signal(signal.SIGHUP, before)
+
+
+def test_a_terminal_that_closes_ends_it_once(serve, hang_up):
     server = serve(APP)
     gate, wire = server.hold("/block")
-    server.begin_drain(signal.SIGHUP)
-    server.signal(signal.SIGHUP)
+    server.begin_drain(hang_up)
+    server.signal(hang_up)
     gate.open()
     assert wire.read().status == 200
     assert server.wait(10) == 0
