@@ -176,7 +176,7 @@ stage_tsan() {
 stage_fuzz() {
   build_for_tests fuzz --target fuzz
   mapfile -t RUN_ENV < <(sanitizer_environment)
-  show "$(log_of fuzz)" "$FASTERAPI_SOURCE/scripts/fuzz" --built all "$FUZZ_SECONDS"
+  show "$(log_of fuzz)" "$FASTERAPI_SOURCE/scripts/fuzz" --smoke all "$FUZZ_SECONDS"
   count "$(log_of fuzz)"
 }
 

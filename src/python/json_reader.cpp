@@ -77,14 +77,13 @@ bool is_too_deep(std::string_view text) noexcept {
   return depth > deepest;
 }
 
-py_ref raise_too_deep() {
-  PyErr_SetString(PyExc_RecursionError, "JSON text is nested deeper than 1024 levels");
-  return {};
-}
-
-// json.loads: for integers over 64 bits, and for the exact error of what is no JSON.
+// json.loads: for integers over 64 bits, the deepest level, which simdjson does not read in every
+// text, and for the exact error of what is no JSON.
 py_ref read_in_python(std::string_view bytes, codec& codec) {
-  if (is_too_deep(bytes)) return raise_too_deep();
+  if (is_too_deep(bytes)) {
+    PyErr_SetString(PyExc_RecursionError, "JSON text is nested deeper than 1024 levels");
+    return {};
+  }
   const py_ref text = to_python(bytes);
   if (!text || !import_json(codec)) return {};
   const py_ref arguments = py_ref::steal(PyTuple_Pack(1, text.get()));
@@ -100,7 +99,6 @@ py_ref read(std::string_view text, codec& codec) {
   if (!codec.parser) codec.parser.reset(new dom::parser);
   // The bytes behind the text are readable, so simdjson needs no copy of its own.
   const auto parsed = codec.parser->parse(text.data(), text.size(), false);
-  if (parsed.error() == simdjson::DEPTH_ERROR) return raise_too_deep();
   if (parsed.error() != simdjson::SUCCESS) return read_in_python(text, codec);
   py_ref value = to_python(parsed.value_unsafe(), codec.keys);
   // A lone surrogate, which simdjson may let pass in a form that Python does not take.

@@ -126,6 +126,14 @@ TEST_CASE("json_reader: malformed UTF-8 is a UnicodeDecodeError, a byte order ma
 TEST_CASE("json_reader: nesting has a limit") {
   interpreter python;
   CHECK(load(python, std::string(1000, '[') + std::string(1000, ']')));
+  for (const char* inside : {"", "1", "[]", "[1]"}) {
+    INFO(inside);
+    const std::size_t outside = 1024 - (*inside == '[' ? 1 : 0);
+    const std::string open(outside, '['), closed(outside, ']');
+    CHECK(load(python, open + inside + closed));
+    CHECK_FALSE(load(python, '[' + open + inside + closed + ']'));
+    CHECK(python.error().starts_with("RecursionError"));
+  }
   CHECK_FALSE(load(python, std::string(100'000, '[')));
   CHECK(python.error().starts_with("RecursionError"));
   CHECK_FALSE(load(python, std::string(5'000, '[')));
