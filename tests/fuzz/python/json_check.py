@@ -68,5 +68,8 @@ def is_same(read: Any, expected: Any) -> bool:
 
 
 def depth_of(value: Any) -> int:
-    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return 0 if below is None else 1 + max(map(depth_of, below), default=0)
+    depth, level = 0, [value]
+    while level := [one for one in level if isinstance(one, (dict, list))]:
+        depth += 1
+        level = [below for one in level for below in (one.values() if isinstance(one, dict) else one)]
+    return depth
