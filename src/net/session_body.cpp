@@ -25,6 +25,7 @@ session::progress session::begin_body() {
   if (length > home_.shared().settings.body.max_body_bytes) {
     return refuse({413, "request body is too large"});
   }
+  if (held.request.is_chunked) chunks_.reset(); // of the request before
   body_due_ = home_.now() + home_.shared().settings.body_timeout;
   const bool has_arrived = held.input.size() > head_bytes_;
   if (held.request.expects_continue && !has_arrived) {
@@ -38,7 +39,6 @@ session::progress session::begin_body() {
     held.output.append("HTTP/1.1 100 Continue\r\n\r\n");
   }
   if (!held.request.is_chunked) return begin_known_length(length);
-  chunks_.reset();
   is_body_in_input_ = false;
   held.body.append(held.input.view().substr(head_bytes_));
   held.input.shrink(held.input.size() - head_bytes_);

@@ -3,13 +3,17 @@
 import pytest
 
 APP = """
-from fasterapi import App
+from fasterapi import App, Request
 
 app = App()
 
 @app.post("/")
 def root(data: bytes):
     return len(data)
+
+@app.post("/streamed")
+async def streamed(request: Request):
+    return sum([len(piece) async for piece in request.stream()])
 """
 HEAD = "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n"
 
@@ -28,15 +32,17 @@ def test_the_client_is_asked_for_the_body(server):
             assert wire.read().json() == 5
 
 
-def test_a_chunked_body_is_asked_for(server):
+@pytest.mark.parametrize("target", ["/", "/streamed"])
+def test_a_chunked_body_is_asked_for(server, target):
     with server.connect() as wire:
-        wire.send(
-            b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n"
-            b"Transfer-Encoding: chunked\r\n\r\n"
-        )
-        assert wire.read().status == 100
-        wire.send(b"5\r\nhello\r\n0\r\n\r\n")
-        assert wire.read().json() == 5
+        for size in (5, 3):
+            wire.send(
+                f"POST {target} HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\n"
+                "Transfer-Encoding: chunked\r\n\r\n".encode()
+            )
+            assert wire.read().status == 100
+            wire.send(b"%d\r\n%s\r\n0\r\n\r\n" % (size, b"x" * size))
+            assert wire.read().json() == size
 
 
 def test_a_body_that_has_come_is_not_asked_for(server):
