@@ -2,9 +2,7 @@
 
 #include "python/job_loop.hpp"
 
-#include <new>
 #include <string_view>
-#include <utility>
 
 namespace fasterapi::python {
 
@@ -43,15 +41,8 @@ PyObject* take(PyObject* object, PyObject*) {
 // arrival(): a future for the next word of the connection, after take() gave None.
 PyObject* arrival(PyObject* object, PyObject*) {
   body_link& self = kind::self_of(object);
-  py_ref future =
-      py_ref::steal(PyObject_CallMethod(self.loop->event_loop(), "create_future", nullptr));
-  if (!future) return nullptr;
-  try {
-    self.kept.waiting.push_back(future);
-  } catch (const std::bad_alloc&) {
-    return PyErr_NoMemory();
-  }
-  self.is_reading = true;
+  py_ref future = self.kept.waiting.add(self.loop->event_loop());
+  self.is_reading = self.is_reading || future;
   return future.release();
 }
 
@@ -64,19 +55,6 @@ PyMethodDef methods[] = {
 };
 
 } // namespace
-
-int body_link::references::traverse(visitproc visit, void* arg) const {
-  for (const py_ref& each : waiting) Py_VISIT(each.get());
-  return 0;
-}
-
-void body_link::wake() noexcept {
-  for (const py_ref& each : std::exchange(kept.waiting, {})) {
-    // One that was cancelled refuses its result.
-    const py_ref told = py_ref::steal(PyObject_CallMethod(each.get(), "set_result", "O", Py_None));
-    if (!told) PyErr_Clear();
-  }
-}
 
 void body_link::leave() noexcept {
   if (!kept.channel) return;

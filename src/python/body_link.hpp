@@ -3,11 +3,11 @@
 #include "dispatch/body_channel.hpp"
 #include "python/collected_type.hpp"
 #include "python/py_ref.hpp"
+#include "python/waiting_futures.hpp"
 
 #include <Python.h>
 
 #include <memory>
-#include <vector>
 
 namespace fasterapi::python {
 
@@ -18,10 +18,10 @@ class job_loop;
 /// only.
 struct body_link {
   struct references {
-    std::vector<py_ref> waiting;                     // asyncio.Futures, done at the next word
+    waiting_futures waiting;                         // done at the next word
     std::shared_ptr<dispatch::body_channel> channel; // null: the request is over
 
-    int traverse(visitproc visit, void* arg) const;
+    int traverse(visitproc visit, void* arg) const { return waiting.traverse(visit, arg); }
     void clear() noexcept { waiting.clear(); }
   };
 
@@ -31,7 +31,7 @@ struct body_link {
 
   PyObject* object() noexcept { return reinterpret_cast<PyObject*>(this); }
   /// Word has come: who waits looks again.
-  void wake() noexcept;
+  void wake() noexcept { kept.waiting.wake(); }
   /// The request is over.
   void leave() noexcept;
 };

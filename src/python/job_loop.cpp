@@ -53,8 +53,9 @@ job_loop::~job_loop() {
   while (void* object = port_.home().is_closed() ? port_.reclaim() : nullptr) drop(object);
 }
 
-bool job_loop::open(PyObject* event_loop) {
+bool job_loop::open(PyObject* event_loop, int epoll_fd) {
   event_loop_ = py_ref::borrow(event_loop);
+  departures_.open(epoll_fd, event_loop);
   is_open_ = task_keywords_ && task_verbs_.find(state_.task_type.get());
   if (is_open_ && on_open_) on_open_();
   return is_open_;

@@ -2,6 +2,7 @@
 
 #include "dispatch/lane.hpp"
 #include "observe/batch_metrics.hpp"
+#include "python/departures.hpp"
 #include "python/handler.hpp"
 #include "python/module_state.hpp"
 #include "python/py_ref.hpp"
@@ -39,7 +40,8 @@ public:
   job_loop& operator=(const job_loop&) = delete;
 
   /// The app has started up: run() may be called. Calls what on_open() was given.
-  bool open(PyObject* event_loop); // false: with a Python exception set
+  /// `epoll_fd` is its selector's. False: with a Python exception set.
+  bool open(PyObject* event_loop, int epoll_fd);
   void on_open(std::function<void()> call) { on_open_ = std::move(call); }
   void count_batches(observe::batch_metrics& in); // before the first of them; it outlives this
   void close() noexcept { is_open_ = false; }
@@ -57,6 +59,7 @@ public:
 
   dispatch::worker_port& port() noexcept { return port_; }
   PyObject* event_loop() const noexcept { return event_loop_.get(); }
+  python::departures& departures() noexcept { return departures_; }
 
   // For suspended_job.
   void task_done(suspended_job& done, PyObject* task);
@@ -158,6 +161,7 @@ private:
   task_verbs task_verbs_;
   py_ref task_keywords_; // ("loop", "eager_start")
   request_context context_;
+  python::departures departures_;
   std::vector<suspended_job*> suspended_;   // each is a reference
   std::vector<websocket_link*> websockets_; // likewise
   std::vector<py_ref> pool_;                // suspended_job objects to use again

@@ -1,12 +1,14 @@
 #include "python/request_object.hpp"
 
 #include "python/body_link.hpp"
+#include "python/job_loop.hpp"
 #include "python/json_reader.hpp"
 #include "python/kept_request.hpp"
 #include "python/ready.hpp"
 #include "python/request_values.hpp"
 #include "python/scalar.hpp"
 
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <utility>
@@ -29,6 +31,8 @@ struct request_object {
   module_state* module;
   std::uint32_t integers;
   bool is_awaited;
+  bool is_received;      // its body was, by receive()
+  bool awaits_departure; // asked for its client's
   references own;
 };
 
@@ -175,6 +179,15 @@ PyObject* has_client_left(PyObject* object, PyObject*) {
   return PyBool_FromLong(static_cast<long>(of == nullptr || of->has_client_left()));
 }
 
+PyObject* departure(PyObject* object, PyObject*) {
+  request_object& self = self_of(object);
+  job_loop* const loop = self.module->loop;
+  if (self.of == nullptr || loop == nullptr)
+    return make_ready(py_ref::borrow(Py_None), self.module->ready_type.get()).release();
+  self.awaits_departure = true;
+  return loop->departures().await(*self.of).release();
+}
+
 PyObject* repr(PyObject* object) {
   const py_ref method = py_ref::steal(get_method(object, nullptr));
   const py_ref path = method ? py_ref::steal(get_path(object, nullptr)) : py_ref{};
@@ -232,7 +245,13 @@ PyMethodDef methods[] = {
     {"body", body, METH_NOARGS, "The body's bytes; awaitable in async handlers."},
     {"json", json, METH_NOARGS, "The body as JSON; awaitable in async handlers."},
     {"_has_client_left", has_client_left, METH_NOARGS, "For is_disconnected()."},
+    {"_departure", departure, METH_NOARGS, "To await until the client leaves, or has its answer."},
     {nullptr, nullptr, 0, nullptr},
+};
+
+PyMemberDef members[] = {
+    {"_is_received", Py_T_BOOL, offsetof(request_object, is_received), 0, "For receive()."},
+    {nullptr, 0, 0, 0, nullptr},
 };
 
 PyType_Slot slots[] = {
@@ -243,6 +262,7 @@ PyType_Slot slots[] = {
     {Py_tp_repr, reinterpret_cast<void*>(repr)},
     {Py_tp_getset, attributes},
     {Py_tp_methods, methods},
+    {Py_tp_members, members},
     {0, nullptr},
 };
 
@@ -281,6 +301,7 @@ void untie(request_object& self) noexcept {
   py_ref params = std::move(self.own.path_params);
   self.own = request_object::references{};
   self.of = nullptr;
+  self.is_received = self.awaits_departure = false;
   if (!params || Py_REFCNT(params.get()) != 1) return;
   PyDict_Clear(params.get());
   if (Py_REFCNT(params.get()) == 1) self.own.spare_params = std::move(params);
@@ -306,6 +327,7 @@ void detach_request(py_ref request) noexcept {
   request_object& self = self_of(request.get());
   if (self.of == nullptr) return;
   if (self.own.link) reinterpret_cast<body_link*>(self.own.link.get())->leave();
+  if (self.awaits_departure) self.module->loop->departures().end(*self.of);
   object_pool& pool = self.module->requests;
   if (pool.is_free(request)) {
     untie(self);

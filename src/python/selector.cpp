@@ -122,7 +122,7 @@ public:
     return check();
   }
 
-  // [(key, events), ...]: the port's bell has no key and is left out.
+  // [(key, events), ...]: the port's bell and clients that are waited for have no key.
   py_ref to_list(selector& of) const {
     py_ref list = py_ref::steal(PyList_New(0));
     for (int i = 0; list && i < count_; ++i) {
@@ -144,7 +144,11 @@ private:
     const py_ref fd = py_ref::steal(PyLong_FromLong(event.data.fd));
     if (!fd) return false;
     PyObject* key = PyDict_GetItemWithError(of.kept.fd_to_key.get(), fd.get());
-    if (key == nullptr) return PyErr_Occurred() == nullptr;
+    if (key == nullptr && PyErr_Occurred() != nullptr) return false;
+    if (key == nullptr) {
+      if (of.state->loop != nullptr) of.state->loop->departures().look(event.data.fd);
+      return true;
+    }
     const py_ref wanted = py_ref::steal(PyObject_GetAttr(key, of.kept.name_events.get()));
     if (!wanted) return false;
     // As selectors.EpollSelector: errors and hang-ups wake readers and writers.
@@ -254,7 +258,7 @@ PyObject* open(PyObject* object, PyObject*) {
   if (::epoll_ctl(self.epoll_fd, EPOLL_CTL_ADD, jobs->port().fd(), &event) != 0) {
     return PyErr_SetFromErrno(PyExc_OSError);
   }
-  if (!jobs->open(self.kept.loop.get())) return nullptr;
+  if (!jobs->open(self.kept.loop.get(), self.epoll_fd)) return nullptr;
   Py_RETURN_NONE;
 }
 

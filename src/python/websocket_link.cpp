@@ -149,13 +149,7 @@ PyObject* wait(websocket_link& self) {
     PyErr_SetString(PyExc_RuntimeError, "the handler of this WebSocket has ended");
     return nullptr;
   }
-  py_ref future =
-      py_ref::steal(PyObject_CallMethod(self.loop->event_loop(), "create_future", nullptr));
-  if (!future) return nullptr;
-  return guarded([&]() -> PyObject* {
-    self.kept.waiting.push_back(future);
-    return future.release();
-  });
+  return self.kept.waiting.add(self.loop->event_loop()).release();
 }
 
 // arrival(): a future for the next word of the connection, after take() gave None.
@@ -257,21 +251,13 @@ py_ref make_websocket_link(PyObject* type, job_loop& loop, dispatch::job& handsh
 }
 
 int websocket_link::references::traverse(visitproc visit, void* arg) const {
-  for (const py_ref& each : waiting) Py_VISIT(each.get());
-  return visit_each(visit, arg, task, made.request);
+  const int said = waiting.traverse(visit, arg);
+  return said != 0 ? said : visit_each(visit, arg, task, made.request);
 }
 
 void websocket_link::references::clear() noexcept {
   task.reset();
   waiting.clear();
-}
-
-void websocket_link::wake() noexcept {
-  for (const py_ref& each : std::exchange(kept.waiting, {})) {
-    // One that was cancelled refuses its result.
-    const py_ref told = py_ref::steal(PyObject_CallMethod(each.get(), "set_result", "O", Py_None));
-    if (!told) PyErr_Clear();
-  }
 }
 
 void websocket_link::send(message::kind what, std::string_view payload, std::uint16_t code) {

@@ -5,6 +5,7 @@
 #include "python/collected_type.hpp"
 #include "python/handler.hpp"
 #include "python/py_ref.hpp"
+#include "python/waiting_futures.hpp"
 
 #include <Python.h>
 
@@ -13,7 +14,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace fasterapi::python {
 
@@ -26,7 +26,7 @@ struct websocket_link {
   struct references {
     py_ref task;
     call_objects made;
-    std::vector<py_ref> waiting;                          // asyncio.Futures, done at the next word
+    waiting_futures waiting;                              // done at the next word
     std::shared_ptr<dispatch::websocket_channel> channel; // null: the handler has ended
     std::string where;                                    // of the handler, for logs
 
@@ -44,7 +44,7 @@ struct websocket_link {
 
   PyObject* object() noexcept { return reinterpret_cast<PyObject*>(this); }
   /// Word has come: the task looks again.
-  void wake() noexcept;
+  void wake() noexcept { kept.waiting.wake(); }
   void send(dispatch::websocket_message::kind what, std::string_view payload, std::uint16_t code);
 };
 

@@ -1,6 +1,7 @@
 """An app as an ASGI application."""
 
 import asyncio
+import json
 from typing import Any, Dict, List
 
 import pytest
@@ -290,6 +291,33 @@ def test_cancelling_a_scope_does_not_interrupt_the_end_of_a_websockets_generator
 
     anyio.run(serve)
     assert events == ["end", True]
+
+
+@pytest.mark.parametrize("path", ["/native", "/below/any"])
+def test_who_receives_behind_the_body_hears_that_the_client_leaves(path):
+    made = App()
+    sent: List[Any] = []
+    messages = [{"type": "http.request", "body": b"all"}, {"type": "http.disconnect"}]
+
+    @made.post("/native")
+    async def handler(request: Request) -> Any:
+        return [(await request.receive())["type"] for _ in range(3)]
+
+    async def below(scope: Any, receive: Any, send: Any) -> None:
+        told = [(await receive())["type"] for _ in range(3)]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+
+    made.mount("/below", below)
+
+    async def receive() -> Any:
+        return messages.pop(0) if len(messages) > 1 else messages[0]
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(made({**GET, "method": "POST", "path": path}, receive, keep))
+    assert json.loads(sent[1]["body"]) == ["http.request", "http.disconnect", "http.disconnect"]
 
 
 def test_a_body_is_not_asked_for_where_no_route_is():

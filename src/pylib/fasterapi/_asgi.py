@@ -43,6 +43,7 @@ async def _connect(app: Any, scope: Dict[str, Any], receive: Receive, send: Send
 async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send) -> None:
     scope["app"] = app
     request = AsgiRequest(scope, b"")
+    request._departure = functools.partial(_departure, receive)
     if _wants_body(app, request):
         request._body = await read_body(receive, lambda: _limit_of(app, request))
     errors: List[BaseException] = []
@@ -61,6 +62,11 @@ async def _answer(app: Any, scope: Dict[str, Any], receive: Receive, send: Send)
     await _sent.done(tasks)
     if errors:
         raise errors[0]
+
+
+async def _departure(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _wants_body(app: Any, request: AsgiRequest) -> bool:

@@ -9,16 +9,17 @@ import asyncio
 import contextlib
 import math
 import sys
-from typing import Any, Callable, Dict, Iterator, Optional, Set
+from typing import Any, Awaitable, Callable, Dict, Iterator, Optional, Set
 
 from fasterapi import _errors, _sent
 from fasterapi._asgi_scope import EXCHANGE, scope_of
-from fasterapi._plain_request import stays
+from fasterapi._plain_request import never, stays
 from fasterapi._request_extras import incoming_of, value_of
 from fasterapi.responses import Response, StreamingResponse
 
 STARTS_AT_ONCE = sys.version_info >= (3, 12)
 _OWN = (b"connection", b"transfer-encoding")  # of the server
+_CLIENT_CLOSED_REQUEST = 499  # nginx's, for logs: who was told so need not answer
 _NOT_OF_WHOLE = ("connection", "transfer-encoding", "content-length")
 
 
@@ -36,9 +37,11 @@ class Exchange:
         body: bytes,
         incoming: Any = None,
         look: Callable[[], bool] = stays,
+        departure: Callable[[], Awaitable[Any]] = never,
     ) -> None:
         self._app = app
         self._look = look
+        self.departure = departure  # to await until the client has left, or has its answer
         self.scope = {**scope, EXCHANGE: self}
         self._body = body
         self._incoming = incoming
@@ -48,7 +51,8 @@ class Exchange:
         self._debug: Any = None
         self._is_sent = False  # the last part, by the application
         self._is_over = False  # sent, or in vain
-        self._over: Optional[asyncio.Event] = None  # the same for who waits for it
+        self._over: Optional[asyncio.Event] = None  # the same for who waits for it, or gone before
+        self._leaving: "Optional[asyncio.Future[Any]]" = None
         self._is_gone = False
         self._is_first_step = False  # of the application's task
         self._waiting: "Set[asyncio.Task[Any]]" = set()
@@ -78,9 +82,20 @@ class Exchange:
         if not self._is_body_taken:
             return {"type": "http.request", "body": self.take_body(), "more_body": False}
         if not self._is_over and not (_is_poll() and self._look()):
-            self._over = self._over or asyncio.Event()
-            await self._over.wait()
+            await self._end_of_client()
         return {"type": "http.disconnect"}
+
+    async def _end_of_client(self) -> None:
+        over = self._over = self._over or asyncio.Event()
+        if self._leaving is None and not _is_poll():
+            self._leaving = asyncio.ensure_future(self.departure())
+            self._leaving.add_done_callback(self._note_departure)
+        await over.wait()
+
+    def _note_departure(self, leaving: "asyncio.Future[Any]") -> None:
+        # Who has ended his half alone still gets an answer that has begun.
+        if self._over is not None and self._start is None and not leaving.cancelled():
+            self._over.set()
 
     def take_body(self) -> bytes:
         """What receive() gives first, for who knows that it is this one's."""
@@ -107,8 +122,8 @@ class Exchange:
         """A call with what a request has."""
         incoming = incoming_of(request)
         body = b"" if incoming is not None else value_of(request.body())
-        look = getattr(request, "_has_client_left", stays)
-        return cls(app, scope_of(request), body, incoming, look)
+        look, departure = request._has_client_left, request._departure
+        return cls(app, scope_of(request), body, incoming, look, departure)
 
     async def send(self, message: Dict[str, Any]) -> None:
         """Takes a message of the answer; waits until the part before it was taken."""
@@ -153,6 +168,8 @@ class Exchange:
         self._is_over = True
         if self._over is not None:
             self._over.set()
+        if self._leaving is not None:
+            self._leaving.cancel()
 
     @property
     def _parts(self) -> "asyncio.Queue[Any]":
@@ -237,7 +254,7 @@ class Exchange:
             self._queue.get_nowait()
 
     async def _run(self) -> None:
-        failure: Exception = RuntimeError("the ASGI application did not complete its response")
+        failure: Optional[Exception] = None
         try:
             await self._app(self.scope, self.receive, self.send)
         except Exception as error:
@@ -251,6 +268,10 @@ class Exchange:
             self.scope.pop(EXCHANGE, None)  # a cycle
         if self._is_sent or self._is_gone:
             return
+        if failure is None and self._start is None and self._over is not None and self._over.is_set():
+            self._answer.set_result(Response(status_code=_CLIENT_CLOSED_REQUEST))
+            return
+        failure = failure or RuntimeError("the ASGI application did not complete its response")
         if self._answer.done():
             await self._parts.put(failure)
         else:

@@ -33,6 +33,7 @@ class AsgiRequest(PlainRequest):
         exchange = scope.get(EXCHANGE)
         if exchange is not None:
             self._has_client_left = exchange.has_client_left
+            self._departure = exchange.departure
         self._following: Optional[List[Any]] = None  # takes what is to be done after the response
         self._scope = scope
         self._state = State(scope.setdefault("state", {}))

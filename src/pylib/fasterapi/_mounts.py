@@ -5,7 +5,7 @@ from typing import Any, Callable, Iterator, List, Mapping, Optional
 from fasterapi import _call, _matching, _pattern
 from fasterapi._api_route import METHODS, CompiledRoute
 from fasterapi._general import REQUEST_ONLY, MakeEndpoint
-from fasterapi._plain_request import PlainRequest, stays
+from fasterapi._plain_request import PlainRequest
 from fasterapi._request_extras import incoming_of, limit_body, value_of
 from fasterapi._route_options import RouteOptions
 from fasterapi._urls import NoMatchFound
@@ -172,7 +172,7 @@ def _below(request: Any, app: Any, outer: RouteOptions) -> PlainRequest:
         app,
     )
     inner._incoming = incoming
-    inner._has_client_left = getattr(request, "_has_client_left", stays)
+    inner._has_client_left, inner._departure = request._has_client_left, request._departure
     inner.root_path = request.root_path + request.path[: len(request.path) - len(path)]
     inner._state = request.state
     inner.scheme = request.scheme

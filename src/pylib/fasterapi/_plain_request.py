@@ -1,8 +1,9 @@
 """A request in Python, as handlers get it outside of the server: in the server most are
 ``_fasterapi.Request``, the same in C++."""
 
+import asyncio
 from http.cookies import _unquote
-from typing import Any, Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
+from typing import Any, Awaitable, Callable, Dict, Iterable, Mapping, Optional, Tuple, Union
 
 from fasterapi import _json
 from fasterapi._request_extras import RequestExtras
@@ -29,9 +30,11 @@ class PlainRequest(RequestExtras):
         "root_path",
         "scheme",
         "_body",
+        "_departure",
         "_has_client_left",
         "_incoming",
         "_is_awaited",
+        "_is_received",
         "_outer",
         "_query_params",
         "_cookies",
@@ -62,8 +65,10 @@ class PlainRequest(RequestExtras):
         self.scheme = "http"
         self._body = body
         self._has_client_left: Callable[[], bool] = stays
+        self._departure: Callable[[], Awaitable[Any]] = never  # done when it has
         self._incoming: Any = None  # in place of the body
         self._is_awaited = is_awaited
+        self._is_received = False  # the body, by receive()
         self._outer: Any = None  # of a mount: RouteOptions, whose limits hold below it
         self._query_params: Optional[QueryParams] = None
         self._cookies: Optional[Dict[str, str]] = None
@@ -114,6 +119,11 @@ class PlainRequest(RequestExtras):
 def stays() -> bool:
     """Whether the client has left, where nothing can tell."""
     return False
+
+
+def never() -> "asyncio.Future[None]":
+    """In place of one that is done when the client has left, likewise."""
+    return asyncio.get_running_loop().create_future()
 
 
 def read_cookies(headers: Headers) -> Dict[str, str]:

@@ -58,12 +58,19 @@ class RequestExtras:
 
     async def receive(self: Any) -> Any:
         """The body as an ASGI message, for what takes a scope and this; the next part of one that
-        comes while the handler runs."""
+        comes while the handler runs. Behind it, http.disconnect once the client has left, or has
+        ended its half of the connection, or has its answer."""
+        if self._is_received:
+            await self._departure()
+            return {"type": "http.disconnect"}
         if self._incoming is not None:
-            return await self._incoming.message()
-        body = self.body()
-        content = body if isinstance(body, bytes) else await body
-        return {"type": "http.request", "body": content, "more_body": False}
+            message = await self._incoming.message()
+        else:
+            body = self.body()
+            content = body if isinstance(body, bytes) else await body
+            message = {"type": "http.request", "body": content, "more_body": False}
+        self._is_received = not message.get("more_body", False)
+        return message
 
     @property
     def session(self: Any) -> Any:
@@ -154,6 +161,10 @@ class SyncRequest(RequestExtras):
     def scope(self) -> Any:
         """As the request's."""
         return self._request.scope
+
+    def receive(self) -> Any:
+        """As the request's."""
+        return self._request.receive()
 
     def body(self) -> bytes:
         """The body's bytes."""
