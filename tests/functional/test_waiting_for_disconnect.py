@@ -87,6 +87,15 @@ async def asks(request: Request):
     work.cancel()
     seen.append("http.disconnect")
 
+@app.post("/asks/between")
+@layered.post("/asks/between")
+async def asks_between(request: Request):
+    work = asyncio.create_task(asyncio.sleep(0.05, "done"))
+    while not work.done():
+        if await request.is_disconnected():
+            return "gone"
+    return await work
+
 has_ended = asyncio.Queue()
 
 @app.post("/ended")
@@ -193,6 +202,12 @@ def test_who_was_woken_need_not_answer(server):
         pytest.skip("the connection ends there")
     with server.connect() as wire:
         assert send(wire, "/races/", 1).end_input().read().status == 499
+
+
+@pytest.mark.parametrize("target", ["/asks/between", "/layered/asks/between"])
+def test_who_asks_without_a_pause_lets_others_run(server, target):
+    with server.connect() as wire:
+        assert send(wire, target, 1).read().json() == "done"
 
 
 @pytest.mark.parametrize("target", ["/below/parts", "/behind/parts"])
