@@ -1,14 +1,14 @@
 """A file as a response, and what a request makes of it: nothing new, a part of it, or all."""
 
 import os
-from email.utils import formatdate, parsedate_to_datetime
+from email.utils import formatdate
 from mimetypes import guess_type
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote
 
-from fasterapi import _file_part, _ranges
+from fasterapi import _conditions, _file_part, _ranges
 from fasterapi.background import BackgroundTask
-from fasterapi.datastructures import MutableHeaders
+from fasterapi.datastructures import Headers
 from fasterapi.responses import StreamingResponse
 
 _KEPT = ("cache-control", "content-location", "date", "etag", "expires", "vary")
@@ -20,9 +20,9 @@ class FileResponse(StreamingResponse):
     """A file, sent from where it lies. The type is guessed from ``filename`` or the path unless
     ``media_type`` is given; ``filename`` is what the client may save it as (RFC 6266).
 
-    Answers If-None-Match, If-Modified-Since, Range and If-Range (RFC 9110, sections 13, 14) where
-    its status is 200, in routes that know of it (docs/handlers.md). RuntimeError where there is no
-    such file, when it is to be sent."""
+    Answers conditions, Range and If-Range (RFC 9110, sections 13, 14) where its status is 200, in
+    routes that know of it (docs/handlers.md). RuntimeError where there is no such file, when it is
+    to be sent."""
 
     chunk_size = 64 * 1024  #: bytes that are read at once, where Python reads it
 
@@ -68,12 +68,18 @@ class FileResponse(StreamingResponse):
         """Makes this the answer to a request: what its fields ask for, no content for HEAD."""
         size = self._look().st_size
         if self.status_code == 200 and request.method in ("GET", "HEAD"):
-            if is_not_modified(self.headers, request.headers):
-                self._become_unmodified()
-            else:
-                self._select(request.headers, size)
+            self._meet(request, size)
         if request.method == "HEAD":
             self._parts = iter(())
+
+    def _meet(self, request: Any, size: int) -> None:
+        status = _conditions.evaluate(self.headers, request.headers)
+        if status == 412:
+            self._become(412, [_TEXT], b"")
+        elif status == 304:
+            self._become_unmodified()
+        elif request.method == "GET":  # a part of anything else is not defined (section 14.2)
+            self._select(request.headers, size)
 
     def _look(self) -> os.stat_result:
         if self.stat_result is None:
@@ -97,10 +103,9 @@ class FileResponse(StreamingResponse):
         kept = [pair for pair in self.headers.multi_items() if pair[0].lower() in _KEPT]
         self._become(304, kept, b"")
 
-    def _select(self, asked: Mapping[str, str], size: int) -> None:
-        field, condition = asked.get("range"), asked.get("if-range")
-        own = (self.headers["etag"], self.headers["last-modified"])
-        if field is None or (condition is not None and condition not in own):
+    def _select(self, asked: Headers, size: int) -> None:
+        field = asked.get("range")
+        if field is None or not _conditions.is_range_wanted(self.headers, asked):
             return
         try:
             spans = _ranges.parse(field, size)
@@ -138,20 +143,6 @@ class FileResponse(StreamingResponse):
                 yield from _file_part.chunks_of(file, span, self.chunk_size)
                 yield b"\r\n"
         yield parts.end
-
-
-def is_not_modified(own: MutableHeaders, asked: Mapping[str, str]) -> bool:
-    """Whether a client has what these fields of an answer describe (RFC 9110, section 13.2.2)."""
-    tags = asked.get("if-none-match")
-    if tags is not None:
-        listed = [tag.strip() for tag in tags.split(",")]
-        bare = [tag[2:] if tag.startswith("W/") else tag for tag in listed]
-        return "*" in listed or own["etag"] in bare
-    try:
-        since = parsedate_to_datetime(asked["if-modified-since"])
-        return since >= parsedate_to_datetime(own["last-modified"])
-    except (KeyError, TypeError, ValueError, IndexError):  # no date, or one without its zone
-        return False
 
 
 def _disposition(kind: str, filename: str) -> str:

@@ -7,7 +7,7 @@ from typing import Iterator, List, Optional, Tuple
 from fasterapi._file_part import Span
 
 _RANGE = re.compile(r"(\d*)\s*-\s*(\d*)", re.ASCII)
-_MAX_DIGITS = 18
+_MAX_DIGITS = 18  # no file has more bytes
 MAX_RANGES = 100
 
 
@@ -29,10 +29,10 @@ def parse(field: str, size: int) -> Optional[List[Span]]:
         return None
     found = [_RANGE.fullmatch(part.strip()) for part in listed.split(",") if part.strip()]
     pairs = [(match[1], match[2]) for match in found if match is not None]
-    if len(pairs) < len(found) or not all(map(_is_range, pairs)) or not pairs:
+    if len(pairs) < len(found) or not all(map(any, pairs)) or not pairs:
         raise MalformedRange("Range header: range must be requested")
     spans = [_span(first, last, size) for first, last in pairs]
-    if any(int(first) > int(last) for first, last in pairs if first and last):
+    if any(_number(first) > _number(last) for first, last in pairs if first and last):
         raise MalformedRange("Range header: start must be less than end")
     within = sorted(span for span in spans if span[0] < span[1])
     if not within:
@@ -40,14 +40,14 @@ def parse(field: str, size: int) -> Optional[List[Span]]:
     return _merged(within)
 
 
-def _is_range(pair: Tuple[str, str]) -> bool:
-    return any(pair) and all(len(text) <= _MAX_DIGITS for text in pair)
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) <= _MAX_DIGITS else 10**_MAX_DIGITS
 
 
 def _span(first: str, last: str, size: int) -> Span:
     if not first:
-        return max(size - int(last), 0), size
-    return int(first), min(int(last) + 1, size) if last else size
+        return max(size - _number(last), 0), size
+    return _number(first), min(_number(last) + 1, size) if last else size
 
 
 def _merged(spans: List[Span]) -> List[Span]:
