@@ -31,6 +31,10 @@ head_parser::result head_parser::parse(std::string_view bytes, request& into) {
   return {outcome::done, scanned_, {}};
 }
 
+method head_parser::verb(std::string_view bytes) const noexcept {
+  return line_.has_method() ? to_method(line_.method(bytes)) : method::unknown;
+}
+
 /// Line by line up to the empty one, of a head that comes in pieces or has something wrong: each
 /// byte is looked at once, however small the pieces. What is in the lines is for read() to check.
 error head_parser::scan_fields(std::string_view bytes) {

@@ -37,6 +37,8 @@ public:
   void reset() noexcept { *this = head_parser(*limits_); }
   /// The first byte of a request line has come: empty lines before it do not count.
   bool has_started() const noexcept { return line_.has_started(); }
+  /// Of a head that is incomplete or was refused; unknown where its method has not ended.
+  method verb(std::string_view bytes) const noexcept;
 
 private:
   error scan_fields(std::string_view bytes);

@@ -19,9 +19,11 @@ public:
   error scan(std::string_view bytes, const head_limits& limits);
   bool is_complete() const noexcept { return stage_ == stage::complete; }
   bool has_started() const noexcept { return stage_ > stage::empty_line; }
+  bool has_method() const noexcept { return stage_ > stage::method; }
 
-  // Once complete, of the bytes scanned:
+  /// Once it has one, of the bytes scanned.
   std::string_view method(std::string_view bytes) const noexcept;
+  // Likewise, once complete:
   std::string_view target(std::string_view bytes) const noexcept;
   std::size_t end() const noexcept { return at_; }
   /// 1.0, 1.1, or a later 1.x, which is served as 1.1 (RFC 9110, section 2.5).

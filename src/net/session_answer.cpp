@@ -113,8 +113,11 @@ session::progress session::refuse(const http::error& error) {
                  client() + " refused with " + std::to_string(error.status) + ": " +
                      std::string{error.reason});
   }
-  if (phase_ == phase::head && !held.request.find("accept"))
-    held.request.fields.push_back({"accept", http::find_accept(held.input.view())});
+  if (phase_ == phase::head) {
+    held.request.verb = head_parser_.verb(held.input.view()); // no content for HEAD
+    if (!held.request.find("accept"))
+      held.request.fields.push_back({"accept", http::find_accept(held.input.view())});
+  }
   held.request.keep_alive = false;
   should_linger_ = true;
   request_bytes_ = held.input.size();

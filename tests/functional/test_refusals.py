@@ -81,6 +81,19 @@ def test_a_refusal_has_the_type_that_is_preferred(server, name, accept):
         check_type(reply, accept)
 
 
+HEADS = [n for n, (_, text) in SENT.items() if text.startswith("GET") and n not in ("404", "426")]
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_a_refusal_of_head_has_no_body(server, name):
+    status, text = SENT[name]
+    with server.connect() as wire:
+        wire.send(text.replace("GET", "HEAD", 1).replace("ACCEPT", "X: y").encode() + b"\r\n")
+        reply = wire.read("HEAD")
+        assert (reply.status, wire.rest()) == (status, b"")
+        assert int(reply.headers["content-length"]) > 0
+
+
 @either
 def test_a_queued_request_is_refused_in_the_type_that_is_preferred(serve, accept):
     server = serve(APP, config={"timeouts": {"queue": "300ms"}, "limits": {"queue_capacity": 2}})
