@@ -36,7 +36,7 @@ void response::reset() noexcept {
   status_ = 200;
   type_ = media_type::none;
   framing_ = stream_framing::none;
-  has_date_ = has_body_place_ = is_streaming_ = is_finished_ = false;
+  has_date_ = has_upgrade_ = has_body_place_ = is_streaming_ = is_finished_ = false;
   announced_length_.reset();
   body_bytes_ = 0;
   outside_ = {};

@@ -89,6 +89,7 @@ private:
   void describe_status(head_pieces& head) const;
   void describe_type(head_pieces& head, bool has_length) const;
   void describe_head(head_pieces& head, std::optional<std::uint64_t> length) const;
+  std::string_view last_lines() const noexcept; // Connection, and the empty line
   std::optional<std::uint64_t> length_to_send() const noexcept;
   void reset() noexcept;
   void open_body(std::size_t size);
@@ -106,6 +107,7 @@ private:
   media_type type_ = media_type::none;
   stream_framing framing_ = stream_framing::none;
   bool has_date_ = false;
+  bool has_upgrade_ = false;
   bool has_body_place_ = false;
   bool is_streaming_ = false;
   bool is_finished_ = false;

@@ -43,6 +43,7 @@ void response::header(std::string_view name, std::string_view value) {
     if (has_date_) erase_field(fields_, name);
     has_date_ = true;
   }
+  has_upgrade_ |= iequals(name, "upgrade");
   fields_.append(name).append(": ").append(value).append("\r\n");
 }
 

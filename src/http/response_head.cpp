@@ -72,11 +72,18 @@ void response::describe_head(head_pieces& head, std::optional<std::uint64_t> len
     head.add("Transfer-Encoding: chunked\r\n");
   }
   if (!fields_.empty()) head.add(fields_);
-  if (!context_.keep_alive)
-    head.add("Connection: close\r\n");
-  else if (context_.is_http_1_0)
-    head.add("Connection: keep-alive\r\n");
-  head.add("\r\n");
+  head.add(last_lines());
+}
+
+std::string_view response::last_lines() const noexcept {
+  const bool says_keep_alive = context_.keep_alive && context_.is_http_1_0;
+  if (has_upgrade_) { // is an option, too (RFC 9110, section 7.8)
+    if (says_keep_alive) return "Connection: keep-alive, upgrade\r\n\r\n";
+    return context_.keep_alive ? "Connection: upgrade\r\n\r\n"
+                               : "Connection: close, upgrade\r\n\r\n";
+  }
+  if (says_keep_alive) return "Connection: keep-alive\r\n\r\n";
+  return context_.keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
 }
 
 } // namespace fasterapi::http

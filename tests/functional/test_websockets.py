@@ -146,6 +146,7 @@ def test_invalid_handshakes_are_refused(server, changed, status):
     if status == 426:
         assert reply.headers["sec-websocket-version"] == "13"
         assert reply.headers["upgrade"] == "websocket"
+        assert reply.headers["connection"] == "close, upgrade"
 
 
 def test_a_post_is_no_handshake(server):

@@ -100,6 +100,14 @@ TEST_CASE("response: of Connection only close is taken") {
         }) == "Connection: close\r\n");
 }
 
+TEST_CASE("response: Upgrade is named by Connection") {
+  const auto upgrade = [](response& made) { made.header("upgrade", "foo/2"); };
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nupgrade: foo/2\r\nConnection: ";
+  CHECK(answer(upgrade) == head + "upgrade\r\n\r\n");
+  CHECK(answer(upgrade, {.keep_alive = false}) == head + "close, upgrade\r\n\r\n");
+  CHECK(answer(upgrade, {.is_http_1_0 = true}) == head + "keep-alive, upgrade\r\n\r\n");
+}
+
 TEST_CASE("response: framing is the server's") {
   CHECK(answer([](response& made) {
           made.header("Content-Length", "17");
