@@ -1,6 +1,7 @@
 #include "net/websocket_session.hpp"
 
 #include "http/date.hpp"
+#include "http/field_syntax.hpp"
 #include "http/utf8.hpp"
 #include "net/reactor.hpp"
 #include "net/swallow.hpp"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <new>
+#include <string>
 #include <utility>
 
 namespace fasterapi::net {
@@ -31,6 +33,27 @@ constexpr std::size_t linger_bytes = 1024 * 1024;  // swallowed at most
 constexpr std::uint16_t vanished = 1006;           // never sent (RFC 6455, section 7.4.1)
 constexpr std::uint16_t restarting = 1012;
 
+bool allows_least_window(std::string_view offer) noexcept {
+  while (!offer.empty()) {
+    auto value = http::take_item(offer, ';');
+    if (!http::iequals(http::take_item(value, '='), "server_max_window_bits")) continue;
+    value = http::trim(value);
+    if (value == "8" || value == "\"8\"") return true;
+  }
+  return false;
+}
+
+/// Without those that allow us a window of 256 bytes alone: Beast would agree, and take twice that
+/// (RFC 7692, section 7.1.2.1).
+std::string takeable(std::string_view offers) {
+  std::string made;
+  while (!offers.empty()) {
+    const auto offer = http::take_item(offers, ',');
+    if (!allows_least_window(offer)) made.append(made.empty() ? "" : ", ").append(offer);
+  }
+  return made;
+}
+
 websocket::request_type to_beast(const http::request& from) {
   websocket::request_type made{beast::http::verb::get, "/", 11};
   made.set(beast::http::field::host, "");
@@ -38,9 +61,10 @@ websocket::request_type to_beast(const http::request& from) {
   made.set(beast::http::field::upgrade, "websocket");
   for (const http::field& each : from.fields) {
     if (http::iequals(each.name, "sec-websocket-key") ||
-        http::iequals(each.name, "sec-websocket-version") ||
-        http::iequals(each.name, "sec-websocket-extensions"))
+        http::iequals(each.name, "sec-websocket-version"))
       made.insert(std::string_view{each.name}, std::string_view{each.value});
+    else if (http::iequals(each.name, "sec-websocket-extensions"))
+      made.insert(std::string_view{each.name}, takeable(each.value));
   }
   return made;
 }

@@ -299,6 +299,7 @@ OFFERS = [
     "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
     "permessage-deflate; server_max_window_bits=15; client_max_window_bits=15",
     "unknown, permessage-deflate",
+    "permessage-deflate; server_max_window_bits=8, permessage-deflate",
 ]
 
 
@@ -320,6 +321,8 @@ def test_12_13_compression(server, offer):
     "offer",
     [
         "permessage-deflate; server_max_window_bits=16",
+        "permessage-deflate; server_max_window_bits=8",  # Beast has no window that small
+        'permessage-deflate; server_no_context_takeover; server_max_window_bits="8"',
         "permessage-deflate; client_max_window_bits=7",
         "permessage-deflate; unknown=1",
         "permessage-bzip2",
