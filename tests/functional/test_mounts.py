@@ -84,3 +84,39 @@ def test_a_mounted_app_is_asked_for_every_method(serve_once):
         reply = server.request(method, "/dav/a")
         assert (reply.status, reply.body) == (200, method.encode())
     assert server.request("PROPFIND", "/own").status == 405
+
+
+ENDS_CONNECTION = """
+from fasterapi import App, Response
+
+async def close(scope, receive, send):
+    await receive()
+    fields = [(b"connection", b"close"), (b"content-length", b"4")]
+    await send({"type": "http.response.start", "status": 200, "headers": fields})
+    is_streamed = scope["path"].endswith("/streamed")
+    await send({"type": "http.response.body", "body": b"last", "more_body": is_streamed})
+    if is_streamed:
+        await send({"type": "http.response.body"})
+
+inner = App()
+
+@inner.get("/own")
+def own():
+    return Response("last", headers={"connection": "close"})
+
+async def around(scope, receive, send):
+    await inner(scope, receive, send)
+
+app = App()
+app.mount("/asgi", close)
+app.mount("/app", around)
+"""
+
+
+@pytest.mark.parametrize("target", ["/asgi/whole", "/asgi/streamed", "/app/own"])
+def test_a_mounted_application_may_end_the_connection(serve_once, target):
+    server = serve_once(ENDS_CONNECTION)
+    with server.connect() as wire:
+        reply = wire.get(target)
+        assert (reply.body, reply.headers["connection"]) == (b"last", "close")
+        assert wire.is_ended()

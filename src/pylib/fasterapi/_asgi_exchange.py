@@ -18,9 +18,9 @@ from fasterapi._request_extras import incoming_of, value_of
 from fasterapi.responses import Response, StreamingResponse
 
 STARTS_AT_ONCE = sys.version_info >= (3, 12)
-_OWN = (b"connection", b"transfer-encoding")  # of the server
+_OWN = (b"transfer-encoding",)  # of the server, which takes no more than close of Connection
 _CLIENT_CLOSED_REQUEST = 499  # nginx's, for logs: who was told so need not answer
-_NOT_OF_WHOLE = ("connection", "transfer-encoding", "content-length")
+_NOT_OF_WHOLE = ("transfer-encoding", "content-length")
 
 
 class ClientGone(OSError):
