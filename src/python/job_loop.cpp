@@ -78,6 +78,7 @@ std::size_t job_loop::run(std::size_t limit) {
   }
   deliver(began);
   if (gathered_ != 0) run_due_batches(count == limit, began);
+  if (!followers_.empty()) call_followers();
   context_.leave();
   note_pools();
   return count;
@@ -87,6 +88,7 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
   const std::size_t handler = of.handler; // `of` may be gone once it has run
   if (handlers_[handler].batch.most != 0 && !of.has_more) {
     gather(of);
+    if (!followers_.empty()) call_followers();
     began = std::chrono::steady_clock::now(); // a batch that ran is no time of the next job's
     return;
   }
@@ -94,6 +96,7 @@ void job_loop::run_timed(dispatch::job& of, time_point& began) {
   const bool is_slow = make_way(handler);
   port_.note_taken(of);
   start(of);
+  if (!followers_.empty()) call_followers();
   const auto ended = std::chrono::steady_clock::now();
   has_answers_ = true;
   if (ended - delivered_at_ > answers_wait) deliver(ended);
@@ -308,6 +311,16 @@ void job_loop::answer_ended() {
   }
   ended.clear();
   if (ended_.empty()) ended_.swap(ended); // its memory
+}
+
+// The client has its answer before they run. They may add others.
+void job_loop::call_followers() {
+  deliver(std::chrono::steady_clock::now());
+  for (std::size_t i = 0; i < followers_.size(); ++i) {
+    const py_ref call = std::move(followers_[i]);
+    if (!py_ref::steal(PyObject_CallNoArgs(call.get()))) log_python_error("after a response");
+  }
+  followers_.clear();
 }
 
 void job_loop::fail_suspended(suspended_job& failed) {

@@ -69,7 +69,11 @@ public:
   bool note_ended(PyObject* callback, PyObject* task); // false: it is no suspended_job
   void finish_ended() {
     if (!ended_.empty()) answer_ended();
+    if (!followers_.empty()) call_followers();
   }
+  /// Has a callable called once the answer that is being made was handed over, before the next job
+  /// is taken. What it raises is logged.
+  void follow(PyObject* call) { followers_.push_back(py_ref::borrow(call)); }
   // For websocket_link.
   void websocket_done(websocket_link& done, PyObject* task);
   void refuse_websocket(websocket_link& refused); // its answer is written
@@ -97,6 +101,7 @@ private:
   bool call_when_done(suspended_job& waiting);
   void fail_suspended(suspended_job& failed);
   void answer_ended();
+  void call_followers();
   py_ref take_pooled();
   void forget(suspended_job& ended) noexcept;
   void give_up(dispatch::job& of, unsigned status);
@@ -169,8 +174,9 @@ private:
     py_ref suspended, task;
   };
   std::vector<ended_task> ended_;
-  time_point delivered_at_;  // answers, last; of this run()
-  bool has_answers_ = false; // since then
+  std::vector<py_ref> followers_; // of the answers just made
+  time_point delivered_at_;       // answers, last; of this run()
+  bool has_answers_ = false;      // since then
   bool is_open_ = false;
   bool has_cancelled_all_ = false;
   std::function<void()> on_open_;

@@ -118,6 +118,13 @@ PyObject* is_closing(PyObject* module, PyObject*) {
   return PyBool_FromLong(port != nullptr && port->home().is_closed() ? 1 : 0);
 }
 
+PyObject* follow(PyObject* module, PyObject* call) {
+  job_loop* const jobs = state_of(module).loop;
+  const bool is_taken = jobs != nullptr && jobs->is_open();
+  if (is_taken) jobs->follow(call);
+  return PyBool_FromLong(is_taken ? 1 : 0);
+}
+
 PyObject* dump_json(PyObject* module, PyObject* value) {
   std::string text;
   if (!to_json_bytes(value, text, state_of(module))) return nullptr;
@@ -157,6 +164,8 @@ PyMethodDef functions[] = {
     {"stats", stats, METH_NOARGS, "Figures of the lane and of this worker."},
     {"time_left", time_left, METH_NOARGS, "Seconds that are left for the shutdown."},
     {"is_closing", is_closing, METH_NOARGS, "Whether the server takes no more requests."},
+    {"follow", follow, METH_O,
+     "follow(call): it is called behind the answer that is being made. False: nobody serves."},
     {"dump_json", dump_json, METH_O, "dump_json(value) -> bytes"},
     {"load_json", load_json, METH_O, "load_json(bytes) -> value"},
     {"compile_schema", compile_schema, METH_O, "compile_schema(program) -> Schema"},

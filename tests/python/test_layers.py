@@ -3,6 +3,7 @@
 import json
 import time
 import zlib
+from contextvars import ContextVar
 from typing import Any, List
 
 import pytest
@@ -295,3 +296,29 @@ def test_the_http_exception_of_starlette_counts_as_ours():
 
 def _conflict() -> Any:
     raise HTTPException(409)
+
+
+@pytest.mark.parametrize("call", ["client", "in process"])
+def test_what_follows_a_response_is_in_the_context_that_middleware_made(call):
+    named: ContextVar[str] = ContextVar("named", default="none")
+    layered, seen = App(), []
+
+    @layered.middleware("http")
+    async def name(request, call_next):
+        token = named.set("mine")
+        try:
+            return await call_next(request)
+        finally:
+            named.reset(token)
+
+    @layered.get("/")
+    def root(tasks: BackgroundTasks):
+        tasks.add_task(lambda: seen.append(named.get()))
+
+    if call == "client":
+        from fasterapi.testclient import TestClient
+
+        TestClient(layered).get("/")
+    else:
+        layered._call("GET", "/", "", [HOST], b"")
+    assert seen == ["mine"]

@@ -91,14 +91,20 @@ class Endpoint:
         # In a task of its own, so that an async generator is left in the task that entered it.
         context = self._begin(request)
         answer: "asyncio.Future[Any]" = asyncio.get_running_loop().create_future()
-        task = _sent.keep(self._live(context, answer))
+        ended = asyncio.Event()
+        task = _sent.keep(self._live(context, answer, ended))
         try:
-            return await answer
+            response = await answer
         except asyncio.CancelledError:
             task.cancel()
             raise
+        if not _streams.is_stream(response):
+            _sent.start(_setting(ended))
+        return response
 
-    async def _live(self, context: Context, answer: "asyncio.Future[Any]") -> None:
+    async def _live(
+        self, context: Context, answer: "asyncio.Future[Any]", ended: asyncio.Event
+    ) -> None:
         try:
             response = await self._answer(context)
         except asyncio.CancelledError:
@@ -109,15 +115,11 @@ class Endpoint:
                 answer.set_exception(error)
             return
         work = _work(context, response)
-        ended = asyncio.Event()
         if _streams.is_stream(response):
-            response = _streams.on_end(response, ended.set)
-        else:
-            ended.set()
+            response = _streams.on_end(response, lambda: _sent.start(_setting(ended)))
         if not answer.done():
             answer.set_result(response)
             await ended.wait()
-            await _sent.handed_over()
         if work is not None:
             await _sent.logged(work)
 
@@ -179,8 +181,15 @@ def _follow(request: Any, response: Any, work: _sent.Work) -> Any:
     following = getattr(request, "_following", None)
     if following is None:
         return _streams.follow(response, work)
-    following.append(work)
+    following.append(_sent.as_here(work))
     return response
+
+
+def _setting(event: asyncio.Event) -> _sent.Work:
+    async def set_it() -> None:
+        event.set()
+
+    return set_it
 
 
 def _work(context: Context, response: Any) -> Optional[_sent.Work]:

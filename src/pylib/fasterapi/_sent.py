@@ -1,14 +1,26 @@
 """What is done once a response was handed over: background tasks, the ends of generators.
 
-It runs on the worker's event loop, and what it raises is logged: no response can tell any more.
+It runs on the worker's event loop, in the context in which it was started, and what it raises is
+logged: no response can tell any more. In the server it begins before the next request is taken, so
+that what waits for it is not held up by requests that need the same.
 """
 
 import asyncio
 import contextlib
+import functools
 import logging
 import weakref
-from contextvars import ContextVar
-from typing import Any, Awaitable, Callable, Coroutine, Iterator, List, Optional, Set
+from contextvars import Context, ContextVar, copy_context
+from typing import Any, Awaitable, Callable, Coroutine, Iterator, List, Optional, Set, Tuple
+
+try:
+    from _fasterapi import follow
+except ImportError:
+
+    def follow(call: Callable[[], object]) -> bool:
+        """As the server's, of which there is none."""
+        return False
+
 
 Work = Callable[[], Awaitable[None]]
 
@@ -25,21 +37,21 @@ class HeldBack:
 
     def __init__(self) -> None:
         self._is_open = True
-        self._work: List[Work] = []
+        self._work: List[Tuple[Work, Context]] = []
         self._token = _held.set(self)
 
     def add(self, work: Work) -> bool:
         """Takes it, unless it was released."""
         if self._is_open:
-            self._work.append(work)
+            self._work.append((work, copy_context()))
         return self._is_open
 
     def release(self) -> None:
         """Starts what it holds."""
         self._is_open = False
         _held.reset(self._token)
-        for work in self._work:
-            start(work)
+        for work, context in self._work:
+            _start(work, context)
 
 
 _held: "ContextVar[Optional[HeldBack]]" = ContextVar("held", default=None)
@@ -49,7 +61,31 @@ def start(work: Work) -> None:
     """Has the work done after the response of the handler that runs now."""
     held = _held.get()
     if held is None or not held.add(work):
-        keep(_later(work))
+        _start(work, copy_context())
+
+
+def _start(work: Work, context: Context) -> None:
+    if not follow(functools.partial(_begin, work, context)):
+        context.run(lambda: keep(_later(work)))
+
+
+def _begin(work: Work, context: Context) -> None:
+    made: Any = asyncio.Task  # with a context from Python 3.11 on, eager from 3.12 on
+    loop = asyncio.get_running_loop()
+    keep_task(made(logged(work), loop=loop, context=context, eager_start=True))
+
+
+def as_here(work: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """The work, for whose task the variables of the context have the values that they have now."""
+    context = copy_context()
+
+    async def run(*arguments: Any) -> None:
+        for variable, value in context.items():
+            if variable.get(None) is not value:
+                variable.set(value)
+        await work(*arguments)
+
+    return run
 
 
 def keep(work: "Coroutine[Any, Any, None]") -> "asyncio.Task[None]":
