@@ -49,4 +49,14 @@ py_ref import_attribute(const char* module, const char* name) {
   return py_ref::steal(PyObject_GetAttrString(imported.get(), name));
 }
 
+PyObject* class_shown(PyObject* object, const char* module, const char* name) {
+  const py_ref key = py_ref::steal(PyUnicode_FromString(module));
+  const py_ref imported = key ? py_ref::steal(PyImport_GetModule(key.get())) : py_ref{};
+  if (!imported && PyErr_Occurred() != nullptr) return nullptr;
+  py_ref theirs = imported ? py_ref::steal(PyObject_GetAttrString(imported.get(), name)) : py_ref{};
+  if (theirs) return theirs.release();
+  PyErr_Clear(); // a module that is being imported has no such name yet
+  return Py_NewRef(Py_TYPE(object));
+}
+
 } // namespace fasterapi::python

@@ -28,4 +28,8 @@ py_ref find_attribute(PyObject* of, PyObject* name);
 /// An attribute of a module, which is imported where it is not yet.
 py_ref import_attribute(const char* module, const char* name);
 
+/// For the __class__ of what libraries are to take for one of Starlette's: that class where its
+/// module is imported, else the object's own. A new reference; null with a Python exception set.
+PyObject* class_shown(PyObject* object, const char* module, const char* name);
+
 } // namespace fasterapi::python

@@ -222,7 +222,12 @@ void dealloc(PyObject* object) {
   PyObject_GC_Del(object);
 }
 
+PyObject* get_class(PyObject* object, void*) {
+  return class_shown(object, "starlette.requests", "Request");
+}
+
 PyGetSetDef attributes[] = {
+    {"__class__", get_class, nullptr, "Starlette's Request, where that is imported.", nullptr},
     {"method", get_method, nullptr, nullptr, nullptr},
     {"path", get_path, nullptr, "Percent-decoded.", nullptr},
     {"query_string", get_query_string, nullptr, "Behind \"?\", still encoded.", nullptr},

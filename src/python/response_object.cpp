@@ -182,7 +182,12 @@ void dealloc(PyObject* object) {
   PyObject_GC_Del(object);
 }
 
+PyObject* get_class(PyObject* object, void*) {
+  return class_shown(object, "starlette.responses", "Response");
+}
+
 PyGetSetDef attributes[] = {
+    {"__class__", get_class, nullptr, "Starlette's Response, where that is imported.", nullptr},
     {"status_code", get_status_code, set_status_code, "None: 200.", nullptr},
     {"headers", get_headers, nullptr, "fasterapi.datastructures.MutableHeaders", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},

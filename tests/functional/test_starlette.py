@@ -116,3 +116,16 @@ def test_a_handshake_is_denied_with_a_response(serve):
         wire.send(request("GET", "/denied", *handshake_fields("a" * 22 + "==")))
         reply = wire.read()
     assert (reply.status, reply.json(), reply.headers["x-why"]) == (429, {"no": 1}, "much")
+
+
+def test_a_request_is_one_of_starlettes_to_who_asks(server, serve):
+    for of in (server, serve(APP.replace("import app", "import plain as app"))):
+        assert of.get("/asked").json() == [True] * 3
+        assert of.get("/asked-there/1").json() == [True] * 5
+        assert of.get("/filled").json() == [True] * 2
+
+
+def test_a_decorator_finds_arguments_by_their_names(serve):
+    plain = serve(APP.replace("import app", "import plain as app"))
+    assert plain.get("/known?scope=known").json() == "known"
+    assert plain.get("/known?scope=other").status == 401

@@ -322,3 +322,21 @@ def test_what_follows_a_response_is_in_the_context_that_middleware_made(call):
     else:
         layered._call("GET", "/", "", [HOST], b"")
     assert seen == ["mine"]
+
+
+def test_middleware_may_rewrite_the_scope():
+    rewriting = App()
+
+    @rewriting.middleware("http")
+    async def rewrite(request, call_next):
+        scope = request.scope
+        scope["path"] = scope["path"].replace("/old", "/new")
+        scope["headers"] = [*scope["headers"], (b"x-added", b"yes")]
+        return await call_next(request)
+
+    @rewriting.post("/new/{n}")
+    async def new(n: int, request: Request):
+        return [n, request.headers["x-added"], (await request.body()).decode(), request.url.path]
+
+    answer = rewriting._call("POST", "/old/3", "", [HOST], b"body")
+    assert json.loads(answer.body) == [3, "yes", "body", "/new/3"]

@@ -1,10 +1,11 @@
 """Apps below a path of another app."""
 
 import asyncio
+import json
 
 import pytest
 
-from fasterapi import App, Body, Form
+from fasterapi import App, Body, Form, Request
 from fasterapi.routing import NoMatchFound
 from fasterapi.testclient import TestClient
 from support import mounted_app
@@ -117,3 +118,39 @@ def test_a_mount_that_is_added_later_is_served():
     assert client.get("/late/openapi.json").status_code == 404
     app.mount("/late", App())
     assert client.get("/late/openapi.json").status_code == 200
+
+
+def test_below_a_mount_routes_of_the_outermost_app_are_found_by_their_whole_names():
+    outer, inner = App(), App()
+
+    @outer.get("/there", name="there")
+    def there():
+        return 1
+
+    @inner.get("/here/{n}", name="here")
+    def here(n: int, request: Request):
+        found = [request.url_for("here", n=2), request.url_for("inner:here", n=3)]
+        return [str(url) for url in (*found, request.url_for("there"))]
+
+    outer.mount("/inner", inner, name="inner")
+    answer = outer._call("GET", "/inner/here/1", "", [("host", "x")], b"")
+    expected = ["http://x/inner/here/2", "http://x/inner/here/3", "http://x/there"]
+    assert json.loads(answer.body) == expected
+
+
+def test_below_a_mount_the_scope_has_what_middleware_has_put_there():
+    outer, inner = App(), App()
+
+    @outer.middleware("http")
+    async def named(request, call_next):
+        request.scope["session"] = {"user": "ann"}
+        return await call_next(request)
+
+    @inner.get("/")
+    def root(request: Request):
+        scope = request.scope
+        return [request.session, scope["root_path"], scope["path"], scope["app"] is inner]
+
+    outer.mount("/inner", inner)
+    answer = outer._call("GET", "/inner/", "", [("host", "x")], b"")
+    assert json.loads(answer.body) == [{"user": "ann"}, "/inner", "/inner/", True]

@@ -263,3 +263,13 @@ def test_operation_ids_may_be_made_by_a_function() -> None:
     assert document(app)["paths"]["/a"]["get"]["operationId"] == "things-first"
     router.routes[0].operation_id = "later"
     assert document(app)["paths"]["/a"]["get"]["operationId"] == "later"
+
+
+def test_a_handler_that_returns_none_is_described_as_one_that_says_nothing() -> None:
+    app = App()
+
+    @app.get("/none")
+    def none() -> None: ...
+
+    said = document(app)["paths"]["/none"]["get"]["responses"]["200"]
+    assert said["content"] == {"application/json": {"schema": {}}}

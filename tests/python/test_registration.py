@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import inspect
 import json
 import re
 from enum import Enum
@@ -9,7 +10,7 @@ from typing import Any, Callable, Dict, List, Optional, Union
 
 import pytest
 
-from fasterapi import APIRouter, App, Query, Request, Response, _keywords
+from fasterapi import APIRouter, App, Depends, Query, Request, Response, _keywords
 from fasterapi._binding import NotNative, make_plan
 from fasterapi._route_options import RouteOptions
 from fasterapi.params import ParamInfo
@@ -241,3 +242,36 @@ def test_an_app_keeps_keywords_of_its_user():
 )
 def test_keywords_for_type_checkers_are_those_that_are_taken(keywords, taken):
     assert list(keywords.__annotations__) == taken
+
+
+def test_arguments_are_given_by_name_where_a_signature_was_replaced():
+    def handler(first: str, second: str):
+        return [first, second]
+
+    own = inspect.signature(handler)
+    replaced = own.replace(parameters=reversed(own.parameters.values()))
+    handler.__signature__ = replaced  # type: ignore[attr-defined]
+    app = App()
+    app.get("/native")(handler)
+    app.get("/general", dependencies=[Depends(lambda: None)])(handler)
+    for path in ("/native", "/general"):
+        assert app._call("GET", path, "first=1&second=2", [], b"").body == b'["1","2"]'
+
+
+def test_a_decorator_with_keywords_gets_all_of_them():
+    def decorate(call):
+        @functools.wraps(call)
+        def run(*args, **kwargs):
+            return [len(args), sorted(kwargs), call(*args, **kwargs)]
+
+        return run
+
+    @decorate
+    def handler(a: int, b: str = "b", *, c: int = 3):
+        return a + c
+
+    app = App()
+    app.get("/native/{a}")(handler)
+    app.get("/general/{a}", dependencies=[Depends(lambda: None)])(handler)
+    for path in ("/native/1", "/general/1"):
+        assert json.loads(app._call("GET", path, "", [], b"").body) == [0, ["a", "b", "c"], 4]

@@ -275,3 +275,24 @@ def test_cors_answers_as_theirs_does(options: Any, origins: Any) -> None:
             target = (method, "/", ("origin", origin), *more)
             assert fields(send(ours, *target)) == fields(send(theirs, *target))
     assert issubclass(CORSMiddleware, StarletteCORS)
+
+
+@pytest.mark.parametrize("of", [app, plain])
+def test_a_request_is_one_of_starlettes_to_who_asks(of: App) -> None:
+    assert get(of, "/asked").body == b"[true,true,true]"
+    assert get(of, "/asked-there/1").body == b"[true,true,true,true,true]"
+    assert get(of, "/filled").body == b"[true,true]"
+
+
+def test_a_class_below_request_is_its_own() -> None:
+    class Mine(Request):
+        pass
+
+    made = Mine({"type": "http"})
+    assert made.__class__ is Mine
+    assert isinstance(made, Request)
+
+
+def test_a_decorator_finds_arguments_by_their_names() -> None:
+    assert get(plain, "/known?scope=known").body == b'"known"'
+    assert get(plain, "/known?scope=other").status == 401

@@ -3,13 +3,16 @@ ask it the same."""
 
 import asyncio
 import contextlib
-from typing import Any, List
+import functools
+from typing import Annotated, Any, List
 
 from starlette.applications import Starlette
+from starlette.authentication import AuthCredentials, requires
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import HTTPConnection
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import (
     FileResponse,
@@ -21,7 +24,8 @@ from starlette.responses import (
 )
 from starlette.routing import Mount, Route, WebSocketRoute
 
-from fasterapi import App, HTTPException, Request, WebSocket
+from fasterapi import App, Depends, HTTPException, Request, WebSocket
+from fasterapi import Response as OurResponse
 from fasterapi import StreamingResponse as OurStream
 
 log: List[Any] = []
@@ -167,6 +171,43 @@ def _made() -> Any:
 @plain.get("/unnamed/{n}")
 def unnamed(n: int) -> Any:
     return _made()
+
+
+def with_credentials(call: Any) -> Any:
+    """A decorator as people write them: it looks for the request among its keywords."""
+
+    @functools.wraps(call)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        request = kwargs["request"]
+        request.scope["auth"] = AuthCredentials([request.query_params["scope"]])
+        return call(*args, **kwargs)
+
+    return run
+
+
+@plain.get("/asked")
+@app.get("/asked")
+async def asked(request: Request) -> Any:
+    return [isinstance(request, kind) for kind in (StarletteRequest, HTTPConnection, Request)]
+
+
+@plain.get("/asked-there/{n}")
+@app.get("/asked-there/{n}")
+def asked_there(n: int, said: Annotated[Any, Depends(asked)], request: Request) -> Any:
+    return [*said, isinstance(request, StarletteRequest), isinstance(request, Request)]
+
+
+@plain.get("/filled")
+@app.get("/filled")
+def filled(response: OurResponse) -> Any:
+    return [isinstance(each, Response) for each in (response, OurResponse())]
+
+
+@plain.get("/known")
+@with_credentials
+@requires("known", status_code=401)
+def known(request: Request) -> Any:
+    return "known"
 
 
 @plain.get("/stream")

@@ -8,6 +8,7 @@ from typing import (
     Any,
     Awaitable,
     Callable,
+    Dict,
     Iterable,
     List,
     Mapping,
@@ -138,6 +139,13 @@ class APIRoute:
             self.__dict__["options"] = dataclasses.replace(self.options, **{name: value})
         else:
             object.__setattr__(self, name, value)
+
+    def matches(self, scope: Dict[str, Any]) -> Tuple[Any, Dict[str, Any]]:
+        """Starlette's Match of an ASGI scope, and what a child scope has more. For libraries: what
+        is served does not depend on it."""
+        from fasterapi._route_matches import of_route  # only where it is asked for
+
+        return of_route(self, scope, "http", self.methods)
 
     @property
     def path_format(self) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from fasterapi._plain_request import PlainRequest
-from fasterapi._request_extras import quoted
+from fasterapi._request_extras import SCOPE, incoming_of, quoted, value_of
 from fasterapi.datastructures import Address, Headers, State
 
 EXCHANGE = "fasterapi.exchange"  # in a scope that an Exchange has made
@@ -92,16 +92,50 @@ def state_of(request: Any) -> Dict[str, Any]:
     return values
 
 
+def kept_scope_of(request: Any) -> Optional[Dict[str, Any]]:
+    """The scope that a request has come in, or that somebody has asked it for; None of another."""
+    if isinstance(request, AsgiRequest):
+        return request._scope
+    kept: Optional[Dict[str, Any]] = request.state._values.get(SCOPE)
+    is_own = kept is not None and kept["app"] is request.app  # not that of a mount around it
+    return kept if is_own else None
+
+
+def rewritten(request: Any) -> Any:
+    """The request, as a new one where middleware has changed what its scope says of it."""
+    scope = kept_scope_of(request)
+    if scope is None:
+        return request
+    made = AsgiRequest(scope, b"")
+    if _said_of(made) == _said_of(request):
+        return request
+    made._incoming, made._outer = incoming_of(request), getattr(request, "_outer", None)
+    made._has_client_left, made._departure = request._has_client_left, request._departure
+    made._following = getattr(request, "_following", None)
+    if made._incoming is None:
+        made._body = value_of(request.body())
+    return made
+
+
+def _said_of(request: Any) -> Tuple[Any, ...]:
+    fields = [(name.lower(), value) for name, value in request.headers.multi_items()]
+    return request.method, request.path, request.query_string, fields
+
+
 def scope_of(request: Any) -> Dict[str, Any]:
     """A request as ASGI has it. ``state`` is that of the request, not a copy."""
     if isinstance(request, AsgiRequest):
         path = request.root_path + request.path
         return {**request._scope, "path": path, "root_path": request.root_path, "app": request.app}
+    kept = kept_scope_of(request)
+    if kept is not None:
+        return dict(kept)
     scheme, path = request.scheme, request.root_path + request.path
     host, _, port = request.headers.get("host", "localhost").rpartition(":")
     if not port.isdigit():
         host, port = f"{host}:{port}" if host else port, ""
     return {
+        **(getattr(request, "_around", None) or {}),
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",

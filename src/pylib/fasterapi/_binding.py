@@ -99,7 +99,8 @@ def make_plan(
 def positional(endpoint: Callable[..., Any]) -> Callable[..., Any]:
     """The endpoint as something that takes all its arguments positionally."""
     parameters = parameters_of(endpoint)
-    names = [p.name for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY]
+    collects = _signature.collects_names(endpoint)
+    names = [p.name for p in parameters if _signature.is_by_name(p, collects)]
     if not names:
         return endpoint
     count = len(parameters) - len(names)

@@ -63,7 +63,7 @@ class Endpoint:
             if context.cleanup is None:
                 raise
             context.cleanup.fail(error)
-        if isinstance(response, AsgiResponse):
+        if type(response) is AsgiResponse:
             return self._run_asgi(context, response)
         work = _work(context, response)
         return response if work is None else _follow(request, response, work)
@@ -136,7 +136,7 @@ class Endpoint:
             if self._handler.kind == "coroutine":
                 result = await result
             response = self._respond(context, result)
-            if isinstance(response, AsgiResponse):
+            if type(response) is AsgiResponse:
                 response = await response.answer(context.request)
             if context.cleanup is not None:
                 await context.cleanup.close_early_async()
@@ -149,7 +149,7 @@ class Endpoint:
 
     def _respond(self, context: Context, result: Any) -> Any:
         response = self._shape.of(result, context.builder, self._handler.takes_builder)
-        if isinstance(response, FileResponse):
+        if issubclass(type(response), FileResponse):
             response.answer(context.request)
         return response
 

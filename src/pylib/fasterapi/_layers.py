@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from typing import Any, Awaitable, Callable, Iterator, List, Sequence
 
 from fasterapi import _matching, _sent, _starlette, metrics
+from fasterapi._asgi_scope import rewritten
 from fasterapi._endpoint import Endpoint
 from fasterapi._errors import ErrorHandlers, Find, guarded
 from fasterapi._general import REQUEST_ONLY
@@ -84,6 +85,7 @@ class _Stack:
 
     async def _innermost(self, request: Any) -> Response:
         call, method, path = self._target.get()
+        request = rewritten(request)
         if (request.method, request.path) != (method, path):
             if incoming_of(request) is not None:
                 await request.body()

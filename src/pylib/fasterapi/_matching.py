@@ -94,6 +94,11 @@ class _Place:
         self.pattern = re.compile(expression[1:], re.DOTALL)
 
 
+def pattern_of(path: str) -> "re.Pattern[str]":
+    """What the paths of a route look like; its groups are the texts of the parameters."""
+    return _Place(path).pattern
+
+
 def place_of(path: str) -> str:
     """A pattern without the names of its parameters."""
     return _SPLIT.sub(_anonymous, path)

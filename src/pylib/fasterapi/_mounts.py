@@ -1,6 +1,6 @@
 """Applications below a path of another one: apps, StaticFiles, whatever speaks ASGI."""
 
-from typing import Any, Callable, Iterator, List, Mapping, Optional
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from fasterapi import _call, _matching, _pattern
 from fasterapi._api_route import METHODS, CompiledRoute
@@ -30,6 +30,12 @@ class Mount:
         self._endpoint, self._is_async = _endpoint_of(app, outer)
         is_for_files = hasattr(app, "__fasterapi_answer__")
         self.websockets = None if is_for_files else MountedWebSockets(self.path, app)
+
+    def matches(self, scope: Dict[str, Any]) -> Tuple[Any, Dict[str, Any]]:
+        """As that of APIRoute."""
+        from fasterapi._route_matches import of_mount  # only where it is asked for
+
+        return of_mount(self, scope)
 
     def under(self, prefix: str, outer: RouteOptions) -> "Mount":
         """The same behind a prefix, with what its router says."""
@@ -178,4 +184,16 @@ def _below(request: Any, app: Any, outer: RouteOptions) -> PlainRequest:
     inner.scheme = request.scheme
     around = getattr(request, "_outer", None)
     inner._outer = outer if around is None else outer.under(around)
+    inner._around = _around(request)
     return inner
+
+
+def _around(request: Any) -> Dict[str, Any]:
+    """What the scope of a request below a mount has of the one that it came in: what middleware has
+    put there, and the outermost app, which finds routes by their whole names."""
+    from fasterapi._asgi_scope import EXCHANGE, kept_scope_of  # only where there is a mount
+
+    scope = kept_scope_of(request) or getattr(request, "_around", None) or {}
+    own = (EXCHANGE, "route", "endpoint")
+    outermost = {"router": request.app, "app_root_path": request.root_path}
+    return {**outermost, **{k: v for k, v in scope.items() if k not in own}}

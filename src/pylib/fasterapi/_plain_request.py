@@ -29,6 +29,7 @@ class PlainRequest(RequestExtras):
         "app",
         "root_path",
         "scheme",
+        "_around",
         "_body",
         "_departure",
         "_has_client_left",
@@ -70,6 +71,7 @@ class PlainRequest(RequestExtras):
         self._is_awaited = is_awaited
         self._is_received = False  # the body, by receive()
         self._outer: Any = None  # of a mount: RouteOptions, whose limits hold below it
+        self._around: Optional[Dict[str, Any]] = None  # of a mount: the scope that it is in
         self._query_params: Optional[QueryParams] = None
         self._cookies: Optional[Dict[str, str]] = None
         self._state: Optional[State] = None

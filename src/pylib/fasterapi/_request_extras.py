@@ -1,13 +1,15 @@
 """What requests offer beyond what the server gives: added to its Request type and to ours."""
 
 import asyncio
+import sys
 from typing import Any, AsyncIterator, Generator, Iterator
 from urllib.parse import quote
 
-from fasterapi._urls import URL
+from fasterapi._urls import URL, NoMatchFound
 from fasterapi.exceptions import HTTPException
 
 _FORM = "_fasterapi_form"  # in request.state
+SCOPE = "_fasterapi_scope"  # likewise, once it was asked for: what is changed in it stays so
 
 
 class RequestExtras:
@@ -19,12 +21,23 @@ class RequestExtras:
     root_path: str = ""  #: where the app is mounted in another one, percent-decoded
     scheme: str = "http"  #: "https" where middleware knows it from a proxy
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Starlette's, where that is imported: to libraries that ask, it is one of those. The
+        server's requests say the same. A class below of an app's own is its own."""
+        theirs = getattr(sys.modules.get("starlette.requests"), "Request", None)
+        is_ours = type(self).__module__.startswith("fasterapi.")
+        return theirs if theirs is not None and is_ours else type(self)
+
     @property
     def scope(self: Any) -> Any:
         """The request as ASGI has it; behind middleware of the ASGI world, what that made of it."""
-        from fasterapi._asgi_scope import scope_of, with_route  # only where it is asked for
+        from fasterapi._asgi_scope import kept_scope_of, scope_of, with_route  # only where asked for
 
-        return with_route(scope_of(self), self)
+        kept = kept_scope_of(self)
+        if kept is None:
+            kept = self.state._values[SCOPE] = with_route(scope_of(self), self)
+        return kept
 
     def __getitem__(self: Any, name: str) -> Any:
         return self.scope[name]
@@ -101,10 +114,16 @@ class RequestExtras:
         return URL(_origin(self) + "/")
 
     def url_for(self: Any, name: str, /, **path_params: Any) -> URL:
-        """The URL of the route of that name; NoMatchFound where there is none."""
-        return URL(
-            _origin(self) + quote(self.root_path) + self.app.url_path_for(name, **path_params)
-        )
+        """The URL of the route of that name, below a mount also of one of the outermost app, with the
+        names of mounts before its own; NoMatchFound where there is none."""
+        try:
+            path = quote(self.root_path) + self.app.url_path_for(name, **path_params)
+        except NoMatchFound:
+            outermost = (getattr(self, "_around", None) or {}).get("router")
+            if outermost is None:
+                raise
+            path = outermost.url_path_for(name, **path_params)
+        return URL(_origin(self) + path)
 
     def form(
         self: Any,

@@ -11,7 +11,8 @@ EMPTY: Any = inspect.Parameter.empty
 
 
 class Argument(NamedTuple):
-    """One parameter of a callable; ``annotation`` and ``default`` are EMPTY where not given."""
+    """One parameter of a callable; ``annotation`` and ``default`` are EMPTY where not given.
+    ``is_keyword_only``: it is given by its name."""
 
     name: str
     annotation: Any
@@ -24,6 +25,7 @@ def arguments_of(call: Callable[..., Any], where: str) -> List[Argument]:
     what cannot be found, or where the parameters cannot be told one by one."""
     found = []
     scope = _scope_of(call)
+    collects = collects_names(call)
     for parameter in inspect.signature(call).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise TypeError(
@@ -34,9 +36,24 @@ def arguments_of(call: Callable[..., Any], where: str) -> List[Argument]:
             annotation = _annotations.resolve_one(parameter.name, annotation, scope, where)
             while type(annotation).__name__ == "TypeAliasType":  # ``type X = ...``
                 annotation = annotation.__value__
-        is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
+        is_keyword_only = is_by_name(parameter, collects)
         found.append(Argument(parameter.name, annotation, parameter.default, is_keyword_only))
     return found
+
+
+def collects_names(call: Any) -> bool:
+    """Whether arguments must be given by their names, as FastAPI gives all: to a decorator's function
+    with ``**kwargs``, which may look for one there, and to one whose signature was replaced."""
+    function = _without_partial(call)
+    flags = getattr(getattr(function, "__code__", None), "co_flags", 0)
+    is_replaced = getattr(function, "__signature__", None) is not None
+    return bool(flags & inspect.CO_VARKEYWORDS) or is_replaced
+
+
+def is_by_name(parameter: inspect.Parameter, collects: bool) -> bool:
+    """Whether an argument is given by its name, to what collects names or does not."""
+    kinds = (parameter.KEYWORD_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    return parameter.kind in kinds[: 1 + collects]
 
 
 def returned_by(call: Callable[..., Any], where: str) -> Any:

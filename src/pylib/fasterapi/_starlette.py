@@ -36,7 +36,7 @@ def response_class() -> Any:
 def is_response(result: Any) -> bool:
     """Whether it is one of Starlette's."""
     known = response_class()
-    return known is not None and isinstance(result, known)
+    return known is not None and issubclass(type(result), known)
 
 
 class AsgiResponse(Response):

@@ -66,6 +66,12 @@ class APIWebSocketRoute:
         made.path = self.path
         return made
 
+    def matches(self, scope: Dict[str, Any]) -> Tuple[Any, Dict[str, Any]]:
+        """As that of APIRoute."""
+        from fasterapi._route_matches import of_route  # only where it is asked for
+
+        return of_route(self, scope, "websocket")
+
     def under(self, prefix: str, outer: RouteOptions) -> "APIWebSocketRoute":
         """The same route behind a prefix, with the dependencies of its router."""
         made = copy.copy(self)

@@ -4,6 +4,7 @@ import datetime
 import functools
 import http.cookies
 import importlib
+import sys
 from email.utils import format_datetime
 from typing import Any, AsyncIterable, Iterable, List, Mapping, Optional, Tuple, Union
 from urllib.parse import quote
@@ -19,6 +20,13 @@ class CookieFields:
     """Set-Cookie for what has headers."""
 
     headers: MutableHeaders
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        """Starlette's Response, where that is imported, as ``Request.__class__`` is."""
+        theirs = getattr(sys.modules.get("starlette.responses"), "Response", None)
+        is_ours = type(self).__module__.startswith("fasterapi.")
+        return theirs if theirs is not None and is_ours else type(self)
 
     def set_cookie(
         self,

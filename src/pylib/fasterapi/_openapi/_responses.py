@@ -136,7 +136,7 @@ def _result_type(route: Any) -> Any:
     if said is not EMPTY:
         return said
     annotation = _signature.returned_by(route.endpoint, route.name)
-    if annotation is EMPTY or _classify.is_subclass(annotation, Response):
+    if annotation is EMPTY or annotation is type(None) or _classify.is_subclass(annotation, Response):
         return None
     return annotation
 
