@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware as StarletteCORS
 from starlette.responses import JSONResponse
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from fasterapi import App, HTTPException, Request, StreamingResponse, _call, _sent
 from fasterapi.middleware import Middleware
@@ -296,3 +296,14 @@ def test_a_class_below_request_is_its_own() -> None:
 def test_a_decorator_finds_arguments_by_their_names() -> None:
     assert get(plain, "/known?scope=known").body == b'"known"'
     assert get(plain, "/known?scope=other").status == 401
+
+
+def test_of_two_mounts_with_one_name_the_one_that_has_the_route_is_found() -> None:
+    outer = App()
+
+    def there(request: Any) -> Any:
+        return JSONResponse(str(request.url_for("admin:there")))
+
+    outer.mount("/first", Starlette(), name="admin")
+    outer.mount("/second", Starlette(routes=[Route("/there", there)]), name="admin")
+    assert get(outer, "/second/there").body == b'"http://testserver/second/there"'

@@ -69,7 +69,12 @@ class Mount:
         if not name.startswith(prefix) or not hasattr(self.app, "url_path_for"):
             raise NoMatchFound(name, params)
         outer = {p.name: own.pop(p.name) for p in _pattern.parse(self.path) if p.name in own}
-        inner = str(self.app.url_path_for(name[len(prefix) :], **own))
+        try:
+            inner = str(self.app.url_path_for(name[len(prefix) :], **own))
+        except Exception as error:
+            if type(error).__name__ != "NoMatchFound":  # Starlette's are not ours
+                raise
+            raise NoMatchFound(name, params) from None
         return _pattern.fill(self.path, outer) + inner
 
 
