@@ -8,10 +8,13 @@
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
+#include <boost/beast/zlib/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <new>
 #include <string>
+#include <sys/socket.h>
 #include <utility>
 
 namespace fasterapi::net {
@@ -90,6 +93,10 @@ std::uint16_t code_of(const boost::system::error_code& error) {
   if (error == websocket::condition::protocol_violation)
     return websocket::close_code::protocol_error;
   return vanished;
+}
+
+bool is_of_inflate(const boost::system::error_code& error) {
+  return error.category() == make_error_code(beast::zlib::error::general).category();
 }
 
 template <class Duration>
@@ -205,8 +212,21 @@ void websocket_session::on_read_error(const error_code& error) {
   // Where we began the end, what the close says comes last.
   if (error == boost::asio::error::operation_aborted && is_closing_) return;
   if (error == websocket::error::closed) return part(websocket::close_code::no_status);
+  if (is_of_inflate(error)) return refuse_compressed();
   const std::uint16_t code = code_of(error);
   code == vanished ? finish(code) : linger(code);
+}
+
+/// Beast stops here, and sends nothing any more: the close frame is ours, unless it would come amid
+/// another.
+void websocket_session::refuse_compressed() {
+  constexpr std::uint16_t code = websocket::close_code::bad_payload;
+  constexpr std::array<unsigned char, 4> frame{0x88, 2, code >> 8, code & 0xff};
+  const bool is_writing = outgoing_ || is_pinging_ || is_closing_;
+  if (!is_writing)
+    ::send(stream_.next_layer().native_handle(), frame.data(), frame.size(),
+           MSG_NOSIGNAL | MSG_DONTWAIT);
+  linger(code);
 }
 
 /// Beast answers pings and closes by itself; the worker is to hear of the end before the client has

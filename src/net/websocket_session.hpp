@@ -74,6 +74,7 @@ private:
   void read();
   void on_read(const error_code& error, std::size_t bytes);
   void on_read_error(const error_code& error);
+  void refuse_compressed();
   void hand_over();
   void on_control(boost::beast::websocket::frame_type what);
 

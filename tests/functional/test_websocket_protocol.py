@@ -334,11 +334,15 @@ def test_offers_that_are_declined(server, offer):
     assert ws.send_text("plain").message() == "plain"
 
 
-def test_compressed_nonsense_ends_the_connection(server):
+BEFORE_ITS_BEGIN = b"\x02\x02\x00"  # a copy of what came before the first byte
+LAST_BLOCK = b"\xf3\x48\xcd\xc9\xc9\x07\x00\x00"  # "Hello" with BFINAL (RFC 7692, 7.2.3.4)
+
+
+@pytest.mark.parametrize("payload", [b"\xff" * 100, BEFORE_ITS_BEGIN, LAST_BLOCK])
+def test_compressed_nonsense_ends_the_connection(server, payload):
     client = Deflate(server, "permessage-deflate")
-    client.ws.send(BINARY, b"\xff" * 100, flags=FIN | RSV1)
-    got = client.ws.frame()
-    assert got is None or got.opcode == CLOSE
+    client.ws.send(BINARY, payload, flags=FIN | RSV1)
+    refuses(client.ws, BAD_DATA)
     assert connect(server).send_text("still there").message() == "still there"
 
 
