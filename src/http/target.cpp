@@ -74,6 +74,9 @@ error take_absolute(std::string_view target, request& into) {
   if (authority.empty() || !is_valid_host(authority))
     return {400, "invalid host in request target"};
   into.host = authority;
+  for (field& each : into.fields) { // what it says is ignored (RFC 9112, section 3.2.2)
+    if (iequals(each.name, "host")) each.value = authority;
+  }
   if (end == std::string_view::npos) {
     if (into.verb == method::options) return take_asterisk(into); // RFC 9112, section 3.2.4
     return take_path_and_query({}, into);

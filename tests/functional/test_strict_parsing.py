@@ -17,6 +17,10 @@ def root(req):
 @app.get("/path")
 def path():
     return "path"
+
+@app.get("/host")
+def host(req):
+    return [req.headers["host"], str(req.url)]
 """
 
 
@@ -141,6 +145,10 @@ OTHER = {
 }
 GOOD = {
     "absolute-form": (line(b"GET http://example.org/path HTTP/1.1"), b'"path"'),
+    "absolute-form beside another host": (
+        line(b"GET http://b.org:81/host HTTP/1.1"),
+        b'["b.org:81","http://b.org:81/host"]',
+    ),
     "absolute-form, no path": (line(b"GET http://example.org HTTP/1.1"), b"0"),
     "HTTP/1.2": (line(b"GET /path HTTP/1.2"), b'"path"'),
     "host with port": (b"GET / HTTP/1.1\r\nHost: a.b-c:80\r\n\r\n", b"0"),

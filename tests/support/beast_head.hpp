@@ -42,8 +42,11 @@ private:
   bool has_fields_of(const http::request& ours) const {
     if (fields_.size() != ours.fields.size()) return false;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].first != ours.fields[i].name || fields_[i].second != ours.fields[i].value)
-        return false;
+      const auto& [name, value] = ours.fields[i];
+      if (fields_[i].first != name) return false;
+      // An absolute-form's host stands in place of what the field says.
+      const bool is_replaced = ours.host != fields_[i].second && http::iequals(name, "host");
+      if (value != (is_replaced ? ours.host : std::string_view{fields_[i].second})) return false;
     }
     return true;
   }

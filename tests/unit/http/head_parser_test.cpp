@@ -174,6 +174,7 @@ TEST_CASE(
   const auto parsed = parse_split("GET http://b:81/c?d HTTP/1.1\r\nHost: a\r\n\r\n");
   REQUIRE(parsed.is_done());
   CHECK(parsed.request.host == "b:81");
+  CHECK(parsed.request.find("host") == "b:81");
   CHECK(parsed.request.path == "/c");
   CHECK(parsed.request.query == "d");
   CHECK(parse_split("GET http://b/ HTTP/1.1\r\n\r\n").status() == 400);
