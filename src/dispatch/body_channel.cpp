@@ -18,6 +18,7 @@ void body_channel::want() noexcept {
 }
 
 void body_channel::end() noexcept {
+  note_left(0);
   is_whole_.store(true, std::memory_order_release);
   tell_worker();
 }

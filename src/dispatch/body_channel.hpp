@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 namespace fasterapi::dispatch {
 
@@ -36,16 +38,25 @@ public:
   void attach(const job& taken) noexcept;
   /// All of it was pushed: ask before the pipe is looked at.
   bool is_whole() const noexcept { return is_whole_.load(std::memory_order_acquire); }
+  /// So, or what is left of it is little: it may be dropped behind an answer that does not wait.
+  bool is_nearly_whole() const noexcept {
+    return left_.load(std::memory_order_relaxed) <= little_bytes;
+  }
   /// There was nothing: the client may wait to be asked (Expect: 100-continue).
   void want() noexcept;
 
   // The reactor's thread.
 
+  /// How much of it is still to come, where that is known.
+  void note_left(std::uint64_t bytes) noexcept { left_.store(bytes, std::memory_order_relaxed); }
   void end() noexcept;       // all of it was pushed
   void break_off() noexcept; // no more of it will be
   bool is_wanted() const noexcept { return is_wanted_.load(std::memory_order_acquire); }
 
 private:
+  static constexpr std::uint64_t little_bytes = 64 * 1024;
+
+  std::atomic<std::uint64_t> left_{std::numeric_limits<std::uint64_t>::max()};
   std::atomic<bool> is_whole_{false};
   std::atomic<bool> is_wanted_{false};
 };

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t read_bytes = 16 * 1024;          // at most, for one receive into the input
 constexpr std::chrono::milliseconds drain_grace{1000}; // for a request on its way, in a drain
+constexpr std::chrono::milliseconds rest_time{1000};   // for the rest of a body, behind its answer
 constexpr std::uint8_t long_idle_ticks = 2;
 
 } // namespace
@@ -56,6 +57,9 @@ void session::serve() {
       break;
     case phase::answered:
       next = finish_answer();
+      break;
+    case phase::skipping:
+      next = skip_rest();
       break;
     case phase::closing:
       next = end();
@@ -119,6 +123,10 @@ session::progress session::finish_answer() {
   request_bytes_ = unread_begin_ = 0;
   head_parser_.reset();
   ++requests_;
+  if (!goes_on && rest_ != 0) {
+    set_deadline(rest_time);
+    return flush(phase::skipping);
+  }
   if (!goes_on) {
     should_linger_ |= may_send_more || !held.input.empty();
     return flush(phase::closing);
@@ -250,6 +258,7 @@ void session::stamp_beginning() {
 void session::on_writable() {
   if (flush(after_write_) == progress::waits) return;
   if (phase_ == phase::head) set_deadline(home_.shared().settings.header_timeout);
+  if (phase_ == phase::skipping) set_deadline(rest_time);
   serve();
 }
 
@@ -275,6 +284,8 @@ void session::on_deadline() {
     return is_running_ ? on_handler_timeout() : on_queue_timeout();
   case phase::part:
     return on_quiet_stream();
+  case phase::skipping:
+    return linger();
   case phase::idle:
     observe::add(home_.count().idle_closed);
     return close();

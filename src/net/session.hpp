@@ -88,6 +88,7 @@ private:
     answered,   // the answer is in the output
     flushing,   // likewise, and is sent when the others of its group are there
     writing,    // bytes to send, the socket is full; then after_write_
+    skipping,   // likewise; drops what is left of the request's body
     closing,    // everything is sent
     lingering,  // half-closed; swallows what the client still sends
     closed,
@@ -135,6 +136,7 @@ private:
   void check_pieces(time_point now);
   void break_body(const http::error& error);
   bool settle_body();
+  progress skip_rest();
   void leave_body() noexcept;
 
   // Answers (session_answer.cpp).
@@ -221,6 +223,7 @@ private:
   std::size_t head_bytes_ = 0;
   std::size_t unread_begin_ = 0; // in exchange().body: what came behind a chunked body
   std::uint64_t body_left_ = 0;  // of a skipped body of known length
+  std::uint64_t rest_ = 0;       // of a body that has its answer
   std::size_t requests_ = 0;
   std::size_t slot_ = 0; // of a request that is counted
   phase phase_ = phase::idle;

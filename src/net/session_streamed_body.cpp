@@ -98,6 +98,7 @@ http::error session::pass_on() {
   } else {
     in.left -= in.received.size();
     in.is_whole = in.left == 0;
+    in.channel->note_left(in.left);
     in.channel->pieces.push(make_piece(in.received));
   }
   if (!in.is_whole) {
@@ -160,16 +161,37 @@ void session::break_body(const http::error& error) {
   if (refuse(error) == progress::goes_on) serve();
 }
 
-/// The answer is there. False: the rest of the body is not, so the connection ends with it.
+/// The answer is there. False: the rest of the body is not, so the connection ends with it, or
+/// skips that where it is little.
 bool session::settle_body() {
-  if (!incoming_->is_whole) {
-    leave_body();
+  const auto& in = *incoming_;
+  bool is_whole = in.is_whole;
+  if (is_whole) {
+    exchange().input.append(in.received.view()); // of the next request
+  } else if (in.channel->is_nearly_whole() && exchange().response.keep_alive()) {
+    rest_ = in.left - in.received.size();
+    is_whole = rest_ == 0;
+  } else {
     should_linger_ = true;
-    return false;
   }
-  exchange().input.append(incoming_->received.view()); // of the next request
   leave_body();
-  return true;
+  return is_whole;
+}
+
+/// Behind the answer: who has sent his request as announced may send the next.
+session::progress session::skip_rest() {
+  auto& input = exchange().input;
+  const auto come = std::min<std::uint64_t>(rest_, input.size());
+  input.consume(come);
+  rest_ -= come;
+  if (rest_ != 0) {
+    receive();
+    return progress::waits;
+  }
+  phase_ = phase::head;
+  set_deadline(home_.shared().settings.header_timeout);
+  stamp_beginning();
+  return progress::goes_on;
 }
 
 /// Whoever reads it hears that there will be no more.

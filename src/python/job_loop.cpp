@@ -233,7 +233,7 @@ void job_loop::finish(dispatch::job& of, call_objects& made) {
   of.has_more = false;
   http::response& response = of.exchange.response;
   if (port_.is_draining()) response.close_after();
-  if (of.body && !of.body->is_whole()) response.close_after(); // the rest is not waited for
+  if (of.body && !of.body->is_nearly_whole()) response.close_after(); // the rest is not waited for
   if (!response.is_finished()) response.finish();
   of.times.lap(observe::stage::serialise);
   of.origin->complete(of);

@@ -36,6 +36,20 @@ async def first(request: Request):
     async for piece in request.stream():
         return len(piece)
 
+@app.post("/reads/{most:int}")
+async def reads(most: int, request: Request):
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size >= most:
+            return "enough"
+
+@app.post("/streams/{most:int}")
+async def streams(most: int, request: Request):
+    async def parts():
+        yield await reads(most, request)
+    return StreamingResponse(parts(), media_type="text/plain")
+
 @app.post("/watched")
 async def watched(request: Request):
     app.seen.append("began")
@@ -93,6 +107,45 @@ def test_an_answer_to_a_body_that_has_come_unread_keeps_the_connection(server):
         wire.send(head("/refused") + chunk(b"abc") + LAST)
         assert wire.read().status == 401
         assert wire.get("/seen").status == 200
+
+
+@pytest.mark.parametrize("target", ["/reads/40000", "/streams/40000"])
+@pytest.mark.parametrize("ahead", [0, 1, 60_000])
+def test_a_short_rest_is_dropped_and_the_connection_stays(server, target, ahead):
+    rest = b"GET /seen HTTP/1.1\r\n" * 3000
+    with server.connect() as wire:
+        wire.send(head(target, length=40_000 + len(rest)) + b"a" * 40_000)
+        reply = wire.read()
+        assert (reply.status, b"enough" in reply.body) == (200, True)
+        assert "connection" not in reply.headers
+        wire.send(rest[:ahead])
+        wire.send(rest[ahead:] + head("/refused", length=0))
+        assert wire.read().status == 401
+        assert wire.get("/seen").status == 200
+
+
+def test_a_short_rest_that_does_not_come_ends_the_connection(server):
+    with server.connect() as wire:
+        wire.send(head("/reads/40000", length=100_000) + b"a" * 40_000)
+        assert wire.read().json() == "enough"
+        assert wire.rest() == b""
+
+
+def test_a_client_that_leaves_instead_of_sending_a_short_rest_ends_the_connection(server):
+    with server.connect() as wire:
+        wire.send(head("/reads/40000", length=100_000) + b"a" * 40_000)
+        assert wire.read().json() == "enough"
+        wire.send(b"a" * 1000).end_input()
+        assert wire.rest() == b""
+
+
+@pytest.mark.parametrize("length", [40_000 + 64 * 1024 + 1, 10 * MIB])
+def test_a_longer_rest_ends_the_connection(server, length):
+    with server.connect() as wire:
+        wire.send(head("/reads/40000", length=length) + b"a" * 40_000)
+        reply = wire.read()
+        assert (reply.json(), reply.headers["connection"]) == ("enough", "close")
+        assert wire.rest() == b""
 
 
 def test_the_body_is_asked_for_when_its_handler_wants_it(server):

@@ -120,6 +120,18 @@ TEST_CASE("body_channel: every piece arrives, whenever the worker begins to look
   }
 }
 
+TEST_CASE("body_channel: nearly whole is a body of which little is known to be left, or nothing") {
+  upload one{1024};
+  CHECK_FALSE(one.channel->is_nearly_whole());
+  one.channel->note_left(64 * 1024 + 1);
+  CHECK_FALSE(one.channel->is_nearly_whole());
+  one.channel->note_left(64 * 1024);
+  CHECK(one.channel->is_nearly_whole());
+  upload other{1024};
+  other.channel->end();
+  CHECK(other.channel->is_nearly_whole());
+}
+
 TEST_CASE("body_channel: a body that breaks off ends behind what has come of it") {
   for (int round = 0; round < 200; ++round) {
     upload one{10000};
