@@ -116,6 +116,7 @@ def test_urlencoded_fields_are_limited():
     assert len(parse_form(b"&".join([b"a=1"] * 1000), URLENCODED).getlist("a")) == 1000
     with pytest.raises(HTTPException, match="Too many fields"):
         parse_form(b"&".join([b"a=1"] * 1001), URLENCODED)
+    assert len(parse_form(b"&&" + b"&&&".join([b"a=1"] * 1000) + b"&", URLENCODED).getlist("a")) == 1000
 
 
 def test_the_form_of_the_arguments_is_the_requests():

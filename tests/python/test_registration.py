@@ -6,7 +6,7 @@ import inspect
 import json
 import re
 from enum import Enum
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Annotated, Any, Callable, Dict, List, Optional, Union
 
 import pytest
 
@@ -275,3 +275,28 @@ def test_a_decorator_with_keywords_gets_all_of_them():
     app.get("/general/{a}", dependencies=[Depends(lambda: None)])(handler)
     for path in ("/native/1", "/general/1"):
         assert json.loads(app._call("GET", path, "", [], b"").body) == [0, ["a", "b", "c"], 4]
+
+
+def test_declarations_that_are_fastapi_s_own_are_refused_and_not_ignored():
+    class Foreign:
+        def __init__(self, dependency=None):
+            self.dependency, self.use_cache, self.scope = dependency, True, None
+
+    Foreign.__module__, Foreign.__name__ = "fastapi.params", "Depends"
+    app = App()
+
+    def by_default(user: str = Foreign(str)): ...
+
+    def by_annotation(user: Annotated[str, Foreign(str)]): ...
+
+    def below(user: Annotated[str, Depends(by_default)]): ...
+
+    for handler in (by_default, by_annotation, below):
+        with pytest.raises(TypeError, match="'user': Depends is FastAPI's own here; from fasterapi"):
+            app.get("/")(handler)
+            app._call("GET", "/", "", [], b"")
+    for said in ({"dependencies": [Foreign(str)]}, {"dependencies": [Depends(by_default)]}):
+        with pytest.raises(TypeError, match="Depends"):
+            app.get("/", **said)(lambda: 1)
+    with pytest.raises(TypeError, match="Depends is FastAPI.s own here"):
+        app.include_router(Foreign())

@@ -11,7 +11,7 @@ from fasterapi._fields import Field, aliases_of, constraints_of
 from fasterapi._forms import file_schema
 from fasterapi._reading import RAW
 from fasterapi._response_model import refuse_v1
-from fasterapi._signature import EMPTY, Argument
+from fasterapi._signature import EMPTY, Argument, refuse_fastapis
 from fasterapi.background import BackgroundTasks
 from fasterapi.exceptions import DeclarationError
 from fasterapi.params import (
@@ -41,6 +41,7 @@ Made = Union[Field, Depends, str]  # str: a key of SPECIAL
 def analyze(argument: Argument, path_names: Mapping[str, str], where: str) -> Made:
     """``path_names``: the path's parameters and their kinds. TypeError where the parameter is said
     in two ways, or in none that works."""
+    refuse_fastapis(argument, where)
     where = f"{where}: parameter {argument.name!r}"
     said, default = _said(argument, where)
     if isinstance(said, Depends):

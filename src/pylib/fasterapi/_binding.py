@@ -144,6 +144,8 @@ def _plain_parameter(
     where: str,
 ) -> Parameter:
     name = parameter.name
+    said = _signature.Argument(name, hints.get(name), parameter.default, False)
+    _signature.refuse_fastapis(said, where)
     if parameter.kind in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD):
         raise TypeError(
             f"{where}: parameter {parameter} collects arguments; name each parameter instead"

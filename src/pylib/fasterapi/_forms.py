@@ -4,6 +4,7 @@ Starlette's classes and python-multipart are imported where an app has forms: by
 by prepare()."""
 
 import importlib
+import re
 import sys
 import typing
 from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional, Tuple
@@ -90,12 +91,17 @@ async def receive_form(
 
 
 def _urlencoded(body: bytes, limits: Limits) -> List[Tuple[str, Any]]:
-    if body and body.count(b"&") >= limits.max_fields:
-        most = limits.max_fields
+    most = limits.max_fields
+    if body.count(b"&") >= most:
+        body = _NOTHING.sub(b"&", body).strip(b"&")
+    if body and body.count(b"&") >= most:
         raise HTTPException(400, f"Too many fields. Maximum number of fields is {most}.")
     if len(body) > limits.max_part_size:
         _check_sizes(body, limits.max_part_size)
     return parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, separator="&")
+
+
+_NOTHING = re.compile(b"&{2,}")  # between two of them is no field
 
 
 def _check_sizes(body: bytes, limit: int) -> None:

@@ -23,7 +23,7 @@ from fasterapi._batching import batch_handler
 from fasterapi._lifespan import Lifespan, LifespanEvents
 from fasterapi._mounts import Mount, MountingRoutes
 from fasterapi._route_options import RouteOptions, check_options
-from fasterapi._signature import kind_of
+from fasterapi._signature import kind_of, refuse_fastapi
 from fasterapi._urls import NoMatchFound, URLPath
 from fasterapi._websocket_registering import WebSocketRoutes, is_websocket
 from fasterapi.cpp_handlers import CppHandler
@@ -226,6 +226,7 @@ class Routes(WebSocketRoutes, MountingRoutes):
         """Adds the routes of a router behind a prefix, also those that it gets later, and its
         startup and shutdown; options are those of RouteOptions and hold for all of them."""
         check_prefix(prefix)
+        refuse_fastapi(router, f"include_router(prefix={prefix!r})")
         if router is self or router.contains(self):
             what = "the same APIRouter instance into itself"
             if router is not self:

@@ -56,6 +56,21 @@ def is_by_name(parameter: inspect.Parameter, collects: bool) -> bool:
     return parameter.kind in kinds[: 1 + collects]
 
 
+def refuse_fastapis(argument: Argument, where: str) -> None:
+    """TypeError where FastAPI's own Depends, Query or the like declare an argument: left to themselves
+    they would be ignored, a dependency that checks who asks among them."""
+    for said in (argument.default, *getattr(argument.annotation, "__metadata__", ())):
+        refuse_fastapi(said, f"{where}: parameter {argument.name!r}")
+
+
+def refuse_fastapi(said: Any, where: str) -> None:
+    """The same for one declaration, or a router."""
+    kind = type(said)
+    if kind.__module__.partition(".")[0] == "fastapi":
+        name = kind.__name__
+        raise TypeError(f"{where}: {name} is FastAPI's own here; from fasterapi import {name}")
+
+
 def returned_by(call: Callable[..., Any], where: str) -> Any:
     """The return annotation as a type, or EMPTY."""
     annotation = inspect.signature(call).return_annotation
