@@ -17,11 +17,15 @@ COPY cmake/ cmake/
 COPY include/ include/
 COPY src/ src/
 COPY python_apps/ python_apps/
+COPY scripts/lib/server_training.py scripts/lib/server_training_app.py scripts/lib/
 ENV CCACHE_DIR=/ccache
 RUN --mount=type=cache,target=/ccache \
-    cmake --preset release -DFASTERAPI_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr/local \
- && cmake --build build/release \
- && cmake --install build/release --strip
+    cmake --preset training \
+ && cmake --build build/training \
+ && python3 scripts/lib/server_training.py build/training/fasterapi-server \
+ && cmake --preset profiled -DFASTERAPI_TESTS=OFF -DCMAKE_INSTALL_PREFIX=/usr/local \
+ && cmake --build build/profiled \
+ && cmake --install build/profiled --strip
 
 FROM debian:trixie AS runtime
 # libpython itself is inside the server, its standard library is not. python3 is for the health

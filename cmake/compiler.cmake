@@ -54,3 +54,5 @@ if(FASTERAPI_LTO)
     add_link_options(-flto=thin)
   endif()
 endif()
+
+include(profile)

@@ -47,6 +47,8 @@ def _flags(build: Path) -> str:
     flags = [_cached(cache, f"CMAKE_CXX_FLAGS_{kind.upper()}")]
     if _cached(cache, "FASTERAPI_LTO") == "ON":
         flags.append("-flto")
+    if _cached(cache, "FASTERAPI_PROFILE") == "use":
+        flags.append("-fprofile-use")
     return f"{kind}: {' '.join(flags)}"
 
 

@@ -2,11 +2,18 @@
 # shellcheck shell=bash
 
 # A build of its own: the release one stays as it is.
-readonly BENCH_BUILD=${FASTERAPI_BENCH_BUILD:-$BUILD_ROOT/bench}
+BENCH_BUILD=${FASTERAPI_BENCH_BUILD:-$BUILD_ROOT/bench}
+BENCH_PRESET=release
 
 configure_and_build() {
-  (cd "$1" && cmake --preset release -B "$2" -DFASTERAPI_BENCH=ON)
+  (cd "$1" && cmake --preset "$BENCH_PRESET" -B "$2" -DFASTERAPI_BENCH=ON)
   cmake --build "$2" --parallel "$(jobs)"
+}
+
+# bench_profiled: what is built next is, by the profile of a training run.
+bench_profiled() {
+  BENCH_BUILD+=-profiled BENCH_PRESET=profiled
+  step "$BENCH_BUILD/training.log" "train the server" train_server
 }
 
 # build_benches <source> <build folder>

@@ -34,3 +34,10 @@ build_preset() {
   cmake -S "$FASTERAPI_SOURCE" --preset "$preset" "${options[@]}"
   cmake --build "$BUILD_ROOT/$preset" --parallel "$(jobs)" "$@"
 }
+
+# train_server: the profile of the server, in build/profile.
+train_server() {
+  build_preset training --target fasterapi-server
+  rm -rf "$BUILD_ROOT/profile"
+  python3 "$FASTERAPI_SOURCE/scripts/lib/server_training.py" "$BUILD_ROOT/training/fasterapi-server"
+}

@@ -58,6 +58,10 @@ def can_import(container, *modules):
     return True
 
 
+def is_profiled(container):
+    return "with a profile" in container.inside("fasterapi-server", "--version").stdout
+
+
 def prove_container(proof, container):
     healthy = becomes_healthy(container)
     proof.claim("the health check passes", healthy)
@@ -71,6 +75,7 @@ def prove_container(proof, container):
     proof.claim("a C++ route answers", get(container, "/health")[0] == 200)
     proof.claim("an unknown path is 404", get(container, "/no/such/path")[0] == 404)
     proof.claim("apps find Starlette and the others in it", can_import(container, *DEPENDENCIES))
+    proof.claim("it is built with a profile", is_profiled(container))
     proof.claim("SIGTERM ends it with status 0", container.stop(STOPS_WITHIN) == 0)
 
 
