@@ -9,7 +9,7 @@ FROM debian:trixie AS build
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends \
       g++ cmake ninja-build ccache pkg-config python3-dev libboost-dev libspdlog-dev \
-      nlohmann-json3-dev libsimdjson-dev libssl-dev zlib1g-dev libexpat1-dev \
+      nlohmann-json3-dev libsimdjson-dev libssl-dev zlib1g-dev libexpat1-dev python3-starlette \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY CMakeLists.txt CMakePresets.json ./
