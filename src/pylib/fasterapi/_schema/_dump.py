@@ -91,9 +91,10 @@ class DumpOptions:
 
 def _select(choice: Optional[Choice], keys: Tuple[Any, ...]) -> Tuple[bool, Optional[Choice]]:
     """Whether a choice names one of the keys, and what of it (None: all)."""
-    for name in keys if choice else ():
-        if name in choice:
-            below = choice[name]
+    named = choice or {}
+    for name in keys:
+        if name in named:
+            below = named[name]
             return True, None if below is ... else below
     return False, None
 
