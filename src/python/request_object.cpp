@@ -226,6 +226,15 @@ PyObject* get_class(PyObject* object, void*) {
   return class_shown(object, "starlette.requests", "Request");
 }
 
+PyObject* get_is_received(PyObject* object, void*) {
+  return PyBool_FromLong(self_of(object).is_received ? 1 : 0);
+}
+
+int set_is_received(PyObject* object, PyObject* value, void*) {
+  self_of(object).is_received = value == Py_True;
+  return 0;
+}
+
 PyGetSetDef attributes[] = {
     {"__class__", get_class, nullptr, "Starlette's Request, where that is imported.", nullptr},
     {"method", get_method, nullptr, nullptr, nullptr},
@@ -241,6 +250,7 @@ PyGetSetDef attributes[] = {
      nullptr},
     {"_incoming", get_incoming, nullptr, "fasterapi._incoming.Incoming of a body on its way.",
      nullptr},
+    {"_is_received", get_is_received, set_is_received, "For receive().", nullptr},
     {"client", get_client, nullptr, "The other end: (host, port); None for a Unix socket.",
      nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
@@ -254,11 +264,6 @@ PyMethodDef methods[] = {
     {nullptr, nullptr, 0, nullptr},
 };
 
-PyMemberDef members[] = {
-    {"_is_received", Py_T_BOOL, offsetof(request_object, is_received), 0, "For receive()."},
-    {nullptr, 0, 0, 0, nullptr},
-};
-
 PyType_Slot slots[] = {
     {Py_tp_doc, const_cast<char*>("One HTTP request, as fasterapi.requests documents it.")},
     {Py_tp_dealloc, reinterpret_cast<void*>(dealloc)},
@@ -267,7 +272,6 @@ PyType_Slot slots[] = {
     {Py_tp_repr, reinterpret_cast<void*>(repr)},
     {Py_tp_getset, attributes},
     {Py_tp_methods, methods},
-    {Py_tp_members, members},
     {0, nullptr},
 };
 
