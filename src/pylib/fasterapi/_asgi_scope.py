@@ -17,18 +17,18 @@ class AsgiRequest(PlainRequest):
     __slots__ = ("_following", "_scope")
 
     def __init__(self, scope: Dict[str, Any], body: bytes) -> None:
-        root, path = scope.get("root_path", ""), scope.get("path", "/")
+        method, path, query_string = _line_of(scope)
         super().__init__(
-            scope.get("method", "GET"),
-            path[len(root) :] if root and path.startswith(root) else path,
-            scope.get("query_string", b"").decode("latin-1"),
+            method,
+            path,
+            query_string,
             Headers._of(decoded(scope.get("headers", ()))),
             body,
             scope.setdefault("path_params", {}),
             Address(*scope["client"]) if scope.get("client") else None,
             scope.get("app"),
         )
-        self.root_path = root
+        self.root_path = scope.get("root_path", "")
         self.scheme = scope.get("scheme", "http")
         exchange = scope.get(EXCHANGE)
         if exchange is not None:
@@ -104,11 +104,9 @@ def kept_scope_of(request: Any) -> Optional[Dict[str, Any]]:
 def rewritten(request: Any) -> Any:
     """The request, as a new one where middleware has changed what its scope says of it."""
     scope = kept_scope_of(request)
-    if scope is None:
+    if scope is None or _is_said_by(scope, request):
         return request
     made = AsgiRequest(scope, b"")
-    if _said_of(made) == _said_of(request):
-        return request
     made._incoming, made._outer = incoming_of(request), getattr(request, "_outer", None)
     made._has_client_left, made._departure = request._has_client_left, request._departure
     made._following = getattr(request, "_following", None)
@@ -117,9 +115,22 @@ def rewritten(request: Any) -> Any:
     return made
 
 
-def _said_of(request: Any) -> Tuple[Any, ...]:
-    fields = [(name.lower(), value) for name, value in request.headers.multi_items()]
-    return request.method, request.path, request.query_string, fields
+def _is_said_by(scope: Dict[str, Any], request: Any) -> bool:
+    if _line_of(scope) != (request.method, request.path, request.query_string):
+        return False
+    now, before = decoded(scope.get("headers", ())), request.headers.multi_items()
+    return now == before or _lowered(now) == _lowered(before)
+
+
+def _line_of(scope: Dict[str, Any]) -> Tuple[str, str, str]:
+    """Method, path and query string."""
+    root, path = scope.get("root_path", ""), scope.get("path", "/")
+    own = path[len(root) :] if root and path.startswith(root) else path
+    return scope.get("method", "GET"), own, scope.get("query_string", b"").decode("latin-1")
+
+
+def _lowered(fields: List[Tuple[str, str]]) -> List[Tuple[str, str]]:
+    return [(name.lower(), value) for name, value in fields]
 
 
 def scope_of(request: Any) -> Dict[str, Any]:

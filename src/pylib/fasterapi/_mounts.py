@@ -131,7 +131,7 @@ def _of_files(answer: Callable[[Any, str], Response]) -> Callable[[Any], Respons
 def _of_app(app: Any, outer: RouteOptions) -> Callable[[Any], Any]:
     async def serve(request: Any) -> Response:
         inner = _below(request, app, outer)
-        inner._around.pop(_telemetry.SCOPE_KEY, None)  # until it ends, for those who would begin anew
+        (inner._around or {}).pop(_telemetry.SCOPE_KEY, None)  # until it ends, for those who would begin anew
         if _own_limit(app, inner) is None:
             _limit_body(inner)
         return await _call.dispatch(app, inner, _raise)
